@@ -1,0 +1,1 @@
+"""Here is a request; give me a response."""

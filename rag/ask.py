@@ -1,0 +1,203 @@
+"""Here is a question; give me an answer that shows its sources, or say what the articles lack."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.gazetteer import Place
+from index.hit import Hit
+from index.index import Filters, Snapshot
+from rag.answer import Answer, Table, TableRow
+from rag.cite import Citations
+from rag.compose import list_answers, say, short_answer
+from rag.conversation import Conversation
+from rag.evidence import Evidence, evidence_of, weigh
+from rag.fuse import DENSE_WEIGHT, fuse
+from rag.query import Query, understand
+from rag.refuse import refusal, related
+from rag.retrieve import RETRIEVERS, retrieve, within_places
+from rag.sentence import Sentence, sentences_of
+
+# Passages read for evidence: the fused list, and for each place named as many of its own.
+READ = 24
+# Least share of the question's terms (by idf) that an answering sentence and its context must hold.
+ENOUGH = 0.5
+MISSING = {"zh": "未报道", "en": "not reported"}
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """What retrieval does, as a value: an evaluation varies it, the service uses the defaults.
+
+    `dense_weight` None takes the weight of the question's language; `gates` False lets a sentence
+    of any place answer (for measuring what the gates are worth).
+    """
+
+    retrievers: tuple[str, ...] = RETRIEVERS
+    dense_weight: float | None = None
+    read: int = READ
+    gates: bool = True
+
+
+def ask(
+    question: str,
+    snapshot: Snapshot,
+    *,
+    conversation: Conversation | None = None,
+    filters: Filters | None = None,
+    top_k: int = 5,
+    settings: RetrievalSettings | None = None,
+) -> Answer:
+    """The answer to a question from one snapshot, with a citation for all it says.
+
+    `top_k` bounds the citations and what is near. The same question on the same snapshot gives the
+    same answer.
+    """
+    settings = settings or RetrievalSettings()
+    started = time.perf_counter()
+    query = understand(question, question, snapshot.analyzer, snapshot.gazetteer)
+    understood = time.perf_counter()
+    chunks = _read(query, snapshot, filters or Filters(), settings)
+    retrieved = time.perf_counter()
+    frequency = {term: snapshot.df(term) for term in query.topics}
+    weights = weigh(query.topics, frequency, snapshot.chunks)
+    places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()
+    found = {
+        place: evidence_of(
+            chunks, query, place, weights, analyzer=snapshot.analyzer, gazetteer=snapshot.gazetteer
+        )
+        for place in (places or (None,))
+    }
+    answer = _answer(query, found, top_k)
+    ended = time.perf_counter()
+    timings = {
+        "understand": understood - started,
+        "retrieve": retrieved - understood,
+        "evidence": ended - retrieved,
+        "total": ended - started,
+    }
+    return replace(
+        answer, timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()}
+    )
+
+
+def _read(
+    query: Query, snapshot: Snapshot, filters: Filters, settings: RetrievalSettings
+) -> list[Sentence]:
+    """The sentences of the best passages: of the whole index, and of each place named."""
+    ids: list[str] = []
+    for narrowed in (*within_places(query, filters), filters):
+        ids.extend(
+            hit.chunk_id for hit in fused(query, snapshot, narrowed, settings, settings.read)
+        )
+    unique = list(dict.fromkeys(ids))
+    chunks = snapshot.get_chunks(unique)
+    ordered = [chunks[chunk_id] for chunk_id in unique if chunk_id in chunks]
+    documents = snapshot.get_documents(list(dict.fromkeys(c.document_id for c in ordered)))
+    return sentences_of(ordered, documents)
+
+
+def fused(
+    query: Query, snapshot: Snapshot, filters: Filters, settings: RetrievalSettings, k: int
+) -> list[Hit]:
+    """The k best hits of all retrievers together."""
+    rankings = retrieve(query, snapshot, filters=filters, retrievers=settings.retrievers)
+    dense = settings.dense_weight
+    if dense is None:
+        dense = DENSE_WEIGHT[query.language]
+    return fuse(rankings, {"bm25": 1 - dense, "dense": dense}, k)
+
+
+def _answer(
+    query: Query, found: dict[tuple[Place, ...] | None, list[Evidence]], top_k: int
+) -> Answer:
+    """One answer from the evidence for each place asked for (or for the question as a whole)."""
+    best = {place: _best(query, evidence) for place, evidence in found.items()}
+    if len(found) > 1:
+        return _compare(query, found, best, top_k)
+    (place,) = found
+    chosen = best[place]
+    if chosen is None:
+        return _refuse(query, found[place], top_k)
+    citations = Citations()
+    number = citations.add_sentence(chosen.sentence)
+    shorts = list_answers(chosen, number)
+    single = short_answer(chosen, number)
+    return Answer(
+        status="answered",
+        text=say(chosen, query, number),
+        short_answers=shorts or ((single,) if single else ()),
+        citations=citations.all(),
+        related=(),
+        table=None,
+        question=query.question,
+        standalone_question=query.standalone,
+    )
+
+
+def _best(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The best evidence that all gates let through and that covers enough of the question."""
+    for e in evidence:
+        if e.closed:
+            return None
+        needs_span = query.ask.wants_quantity or query.ask.kind in {"person", "date"}
+        if e.context >= ENOUGH and not (needs_span and e.span is None):
+            return e
+    return None
+
+
+def _refuse(query: Query, evidence: Sequence[Evidence], top_k: int) -> Answer:
+    """An answer that says what is missing, with what is near labelled."""
+    citations = Citations()
+    text, _ = refusal(query, evidence, citations)
+    cited = len(citations.all())
+    near = related(query, [e for e in evidence if e.closed], citations, max(0, top_k - cited))
+    return Answer(
+        status="not_found",
+        text=text,
+        short_answers=(),
+        citations=citations.all(),
+        related=near,
+        table=None,
+        question=query.question,
+        standalone_question=query.standalone,
+    )
+
+
+def _compare(
+    query: Query,
+    found: dict[tuple[Place, ...] | None, list[Evidence]],
+    best: dict[tuple[Place, ...] | None, Evidence | None],
+    top_k: int,
+) -> Answer:
+    """A table with one row for each place asked for; a missing figure is said to be missing."""
+    citations = Citations()
+    rows, shorts, lines = [], [], []
+    for place, evidence in best.items():
+        name = place[0].name if place else ""
+        if evidence is None:
+            rows.append(TableRow(name, (MISSING[query.language],), ()))
+            lines.append(f"{name}：{MISSING[query.language]}。")
+            continue
+        number = citations.add_sentence(evidence.sentence)
+        single = short_answer(evidence, number)
+        printed = single.text if single else evidence.sentence.text.strip()
+        rows.append(TableRow(name, (printed,), (number,)))
+        lines.append(f"{name}：{printed}[{number}]。")
+        if single:
+            shorts.append(replace(single, region=name))
+    answered = sum(e is not None for e in best.values())
+    columns = ("地区", "答案") if query.language == "zh" else ("Place", "Answer")
+    if not answered:
+        everything = [e for evidence in found.values() for e in evidence]
+        return _refuse(query, everything, top_k)
+    return Answer(
+        status="answered" if answered == len(best) else "partial",
+        text="".join(lines),
+        short_answers=tuple(shorts),
+        citations=citations.all(),
+        related=(),
+        table=Table(columns, tuple(rows)),
+        question=query.question,
+        standalone_question=query.standalone,
+    )

@@ -1,0 +1,118 @@
+"""Here is a question; tell me what kind of thing would answer it."""
+
+import re
+from dataclasses import dataclass
+
+from index.quantity import COUNTS, MEASURES, PERSONS, read_number, unit_kind
+
+_UNIT = "|".join(
+    sorted(map(re.escape, {*COUNTS, *PERSONS, *MEASURES}), key=lambda unit: (-len(unit), unit))
+)
+_HOW_MANY = re.compile(rf"(?:多少|几)(?:万|亿|千|百|十)?(?P<unit>{_UNIT})?")
+_WHICH_N = re.compile(
+    r"哪(?P<n>[两二三四五六七八九十]|\d+)(?:个|家|项|种|类|大|必|点|条|位|名|件|方面)?"
+)
+_MONEY = re.compile(
+    r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
+    r"|(?:资金|经费|金额|款项|善款|助学金|慰问金|费用|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)"
+    r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
+)
+_RATIO = re.compile(
+    r"百分之(?:几|多少)|几成|百分比|(?:比例|占比|比重|率)(?:是|为|有|达|达到|均|高达|约)?(?:多少|几|多高)|多少个?百分点|(?:率|比例)$"
+)
+_WHEN = re.compile(
+    r"什么时候|何时|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|哪个月|日期|什么日子|时间是"
+)
+_HOW_LONG = re.compile(r"多久|多长时间|几年|几天|多少年|多少天|几个月|几小时")
+_WHO = re.compile(r"谁|哪位|哪一位|何人|叫什么名|姓名|什么人|哪个人")
+_WHERE = re.compile(r"哪里|哪儿|何地|何处|在哪|什么地方|什么地点|地点")
+_WHICH_PLACE = re.compile(
+    r"(?:哪个|哪座|哪一个|什么)(?:城市|市|省|县|区|镇|乡|村|地区|国家|街道|州)"
+)
+_WHICH_ORGANISATION = re.compile(
+    r"(?:哪家|哪个|哪一家|什么)(?:公司|企业|单位|机构|部门|工会|学校|医院|银行|媒体|报纸|集团)"
+)
+_LIST = re.compile(r"哪些|哪几|分别是|有什么|包括什么|包含什么|都有谁|什么内容|包括哪|列举")
+_WHY = re.compile(r"为什么|为何|原因|怎么会")
+_WHAT_IS = re.compile(r"什么是|是什么|指什么|指的是|做什么|干什么|什么意思|是干嘛|有什么用")
+
+_EN_MONEY = re.compile(
+    r"\bhow much\b|\bamount of money\b|\bhow many (?:yuan|rmb|dollars)\b", re.IGNORECASE
+)
+_EN = (
+    ("ratio", re.compile(r"\b(?:percentage|per ?cent|proportion|share|rate)\b", re.IGNORECASE)),
+    ("money", _EN_MONEY),
+    ("count", re.compile(r"\bhow many\b|\bnumber of\b", re.IGNORECASE)),
+    ("duration", re.compile(r"\bhow long\b", re.IGNORECASE)),
+    ("person", re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)),
+    ("date", re.compile(r"\bwhen\b|\bwhat (?:year|date|day|time)\b|\bwhich year\b", re.IGNORECASE)),
+    ("reason", re.compile(r"\bwhy\b", re.IGNORECASE)),
+    (
+        "place",
+        re.compile(r"\bwhere\b|\b(?:which|what) (?:city|place|county|province)\b", re.IGNORECASE),
+    ),
+    ("list", re.compile(r"\bwhich\b|\bwhat are\b|\blist\b", re.IGNORECASE)),
+    ("definition", re.compile(r"\bwhat is\b|\bwhat does\b", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What would answer: `kind` is money, count, ratio, duration, person, date, place,
+    organisation, list, reason, definition or fact; `unit` the measure word asked for ("" for any);
+    `items` how many items a list should have (0 unknown).
+    """
+
+    kind: str
+    unit: str = ""
+    items: int = 0
+
+    @property
+    def wants_quantity(self) -> bool:
+        """Whether a figure with a unit is asked for."""
+        return self.kind in {"money", "count", "ratio", "duration"}
+
+
+def asks_for(question: str, language: str) -> Ask:
+    """What kind of thing would answer a question in `language` ("zh" or "en")."""
+    if language == "en":
+        return Ask(next((kind for kind, pattern in _EN if pattern.search(question)), "fact"))
+    quantity = _asks_for_quantity(question)
+    if quantity is not None:
+        return quantity
+    which = _WHICH_N.search(question)
+    if which:
+        return Ask("list", items=int(read_number(which["n"]) or 0))
+    for kind, pattern in (
+        ("organisation", _WHICH_ORGANISATION),
+        ("place", _WHICH_PLACE),
+        ("date", _WHEN),
+        ("list", _LIST),
+        ("person", _WHO),
+        ("place", _WHERE),
+        ("reason", _WHY),
+        ("definition", _WHAT_IS),
+    ):
+        if pattern.search(question):
+            return Ask(kind)
+    return Ask("fact")
+
+
+def _asks_for_quantity(question: str) -> Ask | None:
+    """The quantity a Chinese question asks for, or None."""
+    if _RATIO.search(question):
+        return Ask("ratio")
+    if _MONEY.search(question):
+        return Ask("money")
+    if _HOW_LONG.search(question) and not _WHEN.search(question):
+        return Ask("duration")
+    if _WHEN.search(question):
+        return None
+    many = _HOW_MANY.search(question)
+    if many:
+        unit = many["unit"] or ""
+        kind = {"time": "duration", "money": "money", "ratio": "ratio"}.get(
+            unit_kind(unit), "count"
+        )
+        return Ask(kind if unit else "count", unit=unit)
+    return Ask("count") if re.search(r"数量|人数|总数$", question) else None

@@ -1,0 +1,141 @@
+"""Here is the evidence that passed; give me the sentence a person reads."""
+
+import re
+
+from pypinyin import lazy_pinyin
+
+from index.gazetteer import Place
+from rag.answer import ShortAnswer
+from rag.cite import Citations
+from rag.english import amount_in_english
+from rag.evidence import Evidence
+from rag.query import Query
+from rag.sentence import Sentence
+
+# A sentence up to this length is said whole; a longer one is cut to the clauses that matter.
+SAID_WHOLE = 90
+
+
+def say(evidence: Evidence, query: Query, number: int) -> str:
+    """One sentence that states the evidence in the question's language, ending in its citation.
+
+    Everything in it but the place's name and the words of the frame is cut from the cited sentence.
+    """
+    clause = clause_of(evidence, query)
+    region = evidence.sentence.document.region
+    if query.language == "en":
+        return _say_in_english(evidence, clause, number)
+    if evidence.span is not None and evidence.span.items:
+        items = "；".join(f"{i}. {item}" for i, item in enumerate(evidence.span.items, 1))
+        return f"{items}[{number}]"
+    lead = f"{region}：" if region and query.places and not _names(clause, region) else ""
+    return f"{lead}{clause}。[{number}]"
+
+
+def _say_in_english(evidence: Evidence, clause: str, number: int) -> str:
+    """The English frame around the printed words."""
+    place = english_place(evidence.sentence.document.region)
+    lead = f"{place}: " if place else ""
+    span = evidence.span
+    if span is None:
+        return f"{lead}the article says: “{clause}” [{number}]"
+    printed = "; ".join(span.items) if span.items else span.text
+    if span.quantity is not None:
+        amount = amount_in_english(span.quantity.value, span.quantity.unit)
+        printed = f"{printed} ({amount})" if amount else printed
+    elif not span.items and re.fullmatch(r"[\u4e00-\u9fff]{2,4}", span.text):
+        printed = (
+            f"{span.text} ({english_name(span.text)})" if query_is_person(evidence) else span.text
+        )
+    return f"{lead}{printed}. The article says: “{clause}” [{number}]"
+
+
+def query_is_person(evidence: Evidence) -> bool:
+    """Whether the span is a person's name (no figure, no list)."""
+    return evidence.span is not None and evidence.span.quantity is None and not evidence.span.items
+
+
+def english_name(name: str) -> str:
+    """A Chinese personal name in pinyin, surname first: 刘静 → Liu Jing."""
+    syllables = lazy_pinyin(name)
+    return f"{syllables[0].capitalize()} {''.join(syllables[1:]).capitalize()}".strip()
+
+
+def english_place(region: str | None) -> str:
+    """A place's name in pinyin without its rank: 六盘水市 → Liupanshui; "" for none."""
+    if not region:
+        return ""
+    bare = re.sub(r"(?<=..)(?:特别行政区|自治区|自治州|自治县|省|市|州|县|区)$", "", region)
+    return "".join(lazy_pinyin(bare)).capitalize()
+
+
+def clause_of(evidence: Evidence, query: Query) -> str:
+    """The words of the sentence that carry the answer: whole if short, else the clauses from the
+    first that names the subject to the one with the span.
+    """
+    sentence = evidence.sentence
+    text = sentence.text.strip()
+    if len(text) <= SAID_WHOLE or evidence.span is None:
+        return _trimmed(text)
+    parts = _clauses(sentence.text)
+    span = evidence.span
+    last = next((i for i, (_, end) in enumerate(parts) if end >= span.end), len(parts) - 1)
+    wanted = [*query.programmes, *query.topics]
+    first = last
+    for i in range(last, -1, -1):
+        clause = sentence.text[parts[i][0] : parts[i][1]]
+        if sentence.text[parts[i][0] : parts[last][1]].__len__() > SAID_WHOLE * 2:
+            break
+        if any(term in clause.lower() for term in wanted):
+            first = i
+    return _trimmed(sentence.text[parts[first][0] : parts[last][1]])
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    """Spans of the comma-separated clauses of a sentence."""
+    bounds = [0, *(m.end() for m in re.finditer(r"[，,；;：:]", text)), len(text)]
+    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+
+
+def _trimmed(text: str) -> str:
+    """Text without white space and closing punctuation at its ends."""
+    return text.strip().rstrip("。；;，,、：:.").lstrip("，,；;、。")
+
+
+def _names(text: str, region: str) -> bool:
+    """Whether a text names a place, in full or without its rank."""
+    short = region[:-1] if len(region) > 2 else region
+    return region in text or short in text
+
+
+def short_answer(evidence: Evidence, number: int) -> ShortAnswer | None:
+    """The span alone, with value and unit where it is a figure; None where the sentence answers."""
+    span = evidence.span
+    if span is None:
+        return None
+    region = evidence.sentence.document.region
+    if span.quantity is None:
+        return ShortAnswer(span.text, number, region)
+    return ShortAnswer(span.text, number, region, span.quantity.value, span.quantity.unit)
+
+
+def list_answers(evidence: Evidence, number: int) -> tuple[ShortAnswer, ...]:
+    """One short answer for each item of a list."""
+    region = evidence.sentence.document.region
+    items = evidence.span.items if evidence.span else ()
+    return tuple(ShortAnswer(item, number, region) for item in items)
+
+
+def asked_place(places: tuple[tuple[Place, ...], ...]) -> str:
+    """The name of the first place asked for, "" for none."""
+    return places[0][0].name if places else ""
+
+
+def cite_plan(evidence: Evidence, citations: Citations) -> tuple[int, ...]:
+    """Citations of a plan: the sentence, and the words that make it one where they stand elsewhere."""
+    sentence: Sentence = evidence.sentence
+    numbers = [citations.add_sentence(sentence)]
+    plan = evidence.plan
+    if plan is not None and not sentence.start <= plan.start < sentence.end:
+        numbers.append(citations.add(sentence.document, sentence.chunk, plan.start, plan.end))
+    return tuple(numbers)

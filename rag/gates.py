@@ -1,0 +1,152 @@
+"""Here is a sentence and a query; tell me whether it may answer, and if not, why not."""
+
+import re
+from dataclasses import dataclass
+
+from index.document import Document
+from index.gazetteer import Gazetteer, Place, PlaceMention
+from rag.query import Query
+from rag.sentence import Sentence
+
+# "Our city", said by an article of its own place: brings the subject back home.
+_HERE = re.compile(
+    r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
+)
+# After these a place is the subject or the scene of what follows, not a mention in passing.
+_OPENS = re.compile(
+    r"(?:^|[，,。；;：:、\s“”\"（(]|在|由|是|为|其中|目前|近日|日前|年|月|日|来|我国)$"
+)
+_GOES_ON = re.compile(
+    r"^(?:市|省|县|区|州)?(?:各级|全|总工会|工会|[，,:：]|已|共|的|有|将|今年|去年|累计|通过|先后|建|筹|发|投)"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
+_RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本年", 0), ("年初", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place a span speaks of: GB/T 2260 codes it may have (none: no place), its printed name,
+    and whether the sentence itself names it (else it is the article's own place).
+    """
+
+    codes: tuple[str, ...]
+    name: str | None
+    stated: bool
+
+
+def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
+    """The place that governs the character `at` (offset in the sentence).
+
+    The last place before it that is a subject or a scene; "全市" and "市总工会" mean the article's
+    own place. Without one in the sentence, what leads up to it in the paragraph decides, then the
+    article. A place that is only mentioned in passing (参与湖北抗疫的工人) does not govern.
+    """
+    document = sentence.document
+    home = Where((document.region_code,) if document.region_code else (), document.region, False)
+    text = sentence.text
+    governing = _last_subject(text[: max(at, 1)], text, gazetteer, home)
+    if governing is not None:
+        return governing
+    lead = _last_subject(sentence.lead, sentence.lead, gazetteer, home)
+    if lead is not None:
+        return Where(lead.codes, lead.name, False)
+    return home
+
+
+def _last_subject(before: str, text: str, gazetteer: Gazetteer, home: Where) -> Where | None:
+    """The last place of `text` that starts inside `before` and is its subject; None without one."""
+    marks: list[tuple[int, Where]] = [
+        (m.start(), Where(home.codes, home.name, home.codes != ())) for m in _HERE.finditer(before)
+    ]
+    for mention in gazetteer.find(text):
+        if mention.start < len(before) and _is_subject(text, mention):
+            codes = tuple(place.code for place in mention.places)
+            marks.append((mention.start, Where(codes, mention.text, True)))
+    return max(marks, key=lambda mark: mark[0])[1] if marks else None
+
+
+def _is_subject(text: str, mention: PlaceMention) -> bool:
+    """Whether a mention opens a clause or is followed by what a place does."""
+    return bool(_OPENS.search(text[: mention.start]) or _GOES_ON.match(text[mention.end :]))
+
+
+def place_verdict(where: Where, asked: tuple[Place, ...]) -> str:
+    """How a place stands to the places asked for: same, narrower, wider, other or unknown."""
+    if not where.codes:
+        return "narrower" if where.stated else "unknown"
+    for place in asked:
+        for code in where.codes:
+            if code == place.code:
+                return "same"
+    for place in asked:
+        for code in where.codes:
+            if code.startswith(place.code):
+                return "narrower"
+            if place.code.startswith(code):
+                return "wider"
+    return "other"
+
+
+def names_place(text: str, asked: tuple[Place, ...]) -> bool:
+    """Whether a text names one of the asked places, in full or short."""
+    return any(
+        place.name in text or (len(place.short) > 1 and place.short in text) for place in asked
+    )
+
+
+def place_gate(sentence: Sentence, at: int, asked: tuple[Place, ...], gazetteer: Gazetteer) -> str:
+    """The verdict for a span: "same" opens the gate, anything else keeps it shut.
+
+    An article without a place of its own opens it where the sentence, its lead or its title names
+    the place asked for and no other place governs.
+    """
+    where = place_of(sentence, at, gazetteer)
+    verdict = place_verdict(where, asked)
+    if verdict == "unknown":
+        context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
+        return "same" if names_place(context, asked) else "unknown"
+    if verdict != "same" and not where.stated and names_place(sentence.text[:at], asked):
+        return "same"
+    return verdict
+
+
+def years_of(sentence: Sentence) -> tuple[int, ...]:
+    """The calendar years a sentence speaks of: printed, or 去年/今年 counted from the article's date.
+
+    Empty where it names none, or where it names one that an undated article leaves open.
+    """
+    text = sentence.text
+    printed = tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(text)))
+    if printed:
+        return printed
+    published = year_of(sentence.document)
+    if published is not None:
+        for word, back in _RELATIVE:
+            if word in text:
+                return (published - back,)
+    return ()
+
+
+def year_of(document: Document) -> int | None:
+    """The year an article was published, where it is known."""
+    return int(document.date[:4]) if document.date else None
+
+
+def time_gate(sentence: Sentence, query: Query) -> bool:
+    """Whether a sentence may speak of the years asked for.
+
+    A sentence without a year of its own is taken to report on the year before publication or the
+    year of publication.
+    """
+    if not query.years:
+        return True
+    years = years_of(sentence)
+    if years:
+        return any(year in years for year in query.years)
+    if any(
+        str(year) in f"{sentence.lead}{sentence.heading}{sentence.document.title}"
+        for year in query.years
+    ):
+        return True
+    published = year_of(sentence.document)
+    return published is not None and any(published - 1 <= year <= published for year in query.years)

@@ -1,0 +1,1 @@
+"""Show me that the house stands."""
