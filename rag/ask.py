@@ -11,7 +11,8 @@ from rag.answer import Answer, Table, TableRow
 from rag.cite import Citations
 from rag.compose import list_answers, say, short_answer
 from rag.conversation import Conversation
-from rag.evidence import Evidence, evidence_of, weigh
+from rag.evidence import Evidence, Inquiry, evidence_of, weigh
+from rag.follow import standalone
 from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import Query, understand
 from rag.refuse import refusal, related
@@ -22,6 +23,8 @@ from rag.sentence import Sentence, sentences_of
 READ = 24
 # Least share of the question's terms (by idf) that an answering sentence and its context must hold.
 ENOUGH = 0.5
+# What a sentence with the very word asked after may lack of that.
+FOCUSED = 0.1
 MISSING = {"zh": "未报道", "en": "not reported"}
 
 
@@ -55,16 +58,19 @@ def ask(
     """
     settings = settings or RetrievalSettings()
     started = time.perf_counter()
-    query = understand(question, question, snapshot.analyzer, snapshot.gazetteer)
+    alone = standalone(
+        question, conversation or Conversation(), snapshot.analyzer, snapshot.gazetteer
+    )
+    query = understand(question, alone, snapshot.analyzer, snapshot.gazetteer)
     understood = time.perf_counter()
     chunks = _read(query, snapshot, filters or Filters(), settings)
     retrieved = time.perf_counter()
-    frequency = {term: snapshot.df(term) for term in query.topics}
-    weights = weigh(query.topics, frequency, snapshot.chunks)
+    terms = {term for word in query.words for term in (word.text, *word.parts)}
+    weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
     places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()
     found = {
         place: evidence_of(
-            chunks, query, place, weights, analyzer=snapshot.analyzer, gazetteer=snapshot.gazetteer
+            chunks, Inquiry(query, place, weights, snapshot.analyzer, snapshot.gazetteer)
         )
         for place in (places or (None,))
     }
@@ -94,7 +100,7 @@ def _read(
     chunks = snapshot.get_chunks(unique)
     ordered = [chunks[chunk_id] for chunk_id in unique if chunk_id in chunks]
     documents = snapshot.get_documents(list(dict.fromkeys(c.document_id for c in ordered)))
-    return sentences_of(ordered, documents)
+    return sentences_of(ordered, documents, lists=query.ask.kind == "list")
 
 
 def fused(
@@ -137,13 +143,23 @@ def _answer(
 
 def _best(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
     """The best evidence that all gates let through and that covers enough of the question."""
+    if query.ask.kind == "order":
+        return None
     for e in evidence:
         if e.closed:
             return None
         needs_span = query.ask.wants_quantity or query.ask.kind in {"person", "date"}
-        if e.context >= ENOUGH and not (needs_span and e.span is None):
+        if e.context + FOCUSED * _focused(query, e) >= ENOUGH and not (
+            needs_span and e.span is None
+        ):
             return e
     return None
+
+
+def _focused(query: Query, evidence: Evidence) -> bool:
+    """Whether the sentence has the very word asked after (哪些|专题片)."""
+    text = evidence.sentence.text.lower()
+    return any(word.focus > 1 and word.text in text for word in query.words)
 
 
 def _refuse(query: Query, evidence: Sequence[Evidence], top_k: int) -> Answer:

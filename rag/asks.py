@@ -1,22 +1,32 @@
 """Here is a question; tell me what kind of thing would answer it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.quantity import COUNTS, MEASURES, PERSONS, read_number, unit_kind
+from index.quantity import read_number, unit_kind
+from rag.wording import counter
 
-_UNIT = "|".join(
-    sorted(map(re.escape, {*COUNTS, *PERSONS, *MEASURES}), key=lambda unit: (-len(unit), unit))
-)
-_HOW_MANY = re.compile(rf"(?:多少|几)(?:万|亿|千|百|十)?(?P<unit>{_UNIT})?")
-_WHICH_N = re.compile(
-    r"哪(?P<n>[两二三四五六七八九十]|\d+)(?:个|家|项|种|类|大|必|点|条|位|名|件|方面)?"
-)
+_WHICH_N = re.compile(r"哪(?P<n>[两二三四五六七八九十]|\d+)(?P<noun>[\u4e00-\u9fff])?")
+# What the items of a numbered name are called (三必访: 必访), where the question only says 哪三样.
+_NUMBERED = re.compile(r"[两二三四五六七八九十]([\u4e00-\u9fff]{1,2})")
+_NUMBERED_NAME = re.compile(r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2})")
+_GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
-    r"|(?:资金|经费|金额|款项|善款|助学金|慰问金|费用|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)"
+    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
 )
+# What is counted in persons though the question names no measure word: 多少学生, 多少困难职工.
+_PEOPLE = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者)"
+)
+# To write, to draw, to translate: nothing an article could answer.
+_ORDER = re.compile(
+    r"^\s*(?:请|麻烦)?(?:你|您)?(?:帮我|给我|替我|为我|帮忙)?(?:写|作|编|画|翻译|创作|生成|起草|讲|唱)(?:一|个|首|篇|段|封|份|下)"
+)
+# A telephone or account number is no quantity.
+_NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌)(?:是|为)?多少")
 _RATIO = re.compile(
     r"百分之(?:几|多少)|几成|百分比|(?:比例|占比|比重|率)(?:是|为|有|达|达到|均|高达|约)?(?:多少|几|多高)|多少个?百分点|(?:率|比例)$"
 )
@@ -59,13 +69,14 @@ _EN = (
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What would answer: `kind` is money, count, ratio, duration, person, date, place,
-    organisation, list, reason, definition or fact; `unit` the measure word asked for ("" for any);
-    `items` how many items a list should have (0 unknown).
+    organisation, list, reason, definition, fact, or order (to write something); `unit` the measure word asked for ("" for any);
+    `items` how many items a list should have (0 unknown) and `noun` what each is called (五家: 家).
     """
 
     kind: str
     unit: str = ""
     items: int = 0
+    noun: str = ""
 
     @property
     def wants_quantity(self) -> bool:
@@ -77,12 +88,18 @@ def asks_for(question: str, language: str) -> Ask:
     """What kind of thing would answer a question in `language` ("zh" or "en")."""
     if language == "en":
         return Ask(next((kind for kind, pattern in _EN if pattern.search(question)), "fact"))
+    if _ORDER.search(question):
+        return Ask("order")
     quantity = _asks_for_quantity(question)
     if quantity is not None:
         return quantity
     which = _WHICH_N.search(question)
     if which:
-        return Ask("list", items=int(read_number(which["n"]) or 0))
+        noun = which["noun"] or ""
+        named = _NUMBERED.search(question[: which.start()])
+        if noun in _GENERAL and named:
+            noun = named[1]
+        return Ask("list", items=int(read_number(which["n"]) or 0), noun=noun)
     for kind, pattern in (
         ("organisation", _WHICH_ORGANISATION),
         ("place", _WHICH_PLACE),
@@ -100,6 +117,8 @@ def asks_for(question: str, language: str) -> Ask:
 
 def _asks_for_quantity(question: str) -> Ask | None:
     """The quantity a Chinese question asks for, or None."""
+    if _NUMBER_OF_A_THING.search(question):
+        return Ask("fact")
     if _RATIO.search(question):
         return Ask("ratio")
     if _MONEY.search(question):
@@ -108,11 +127,21 @@ def _asks_for_quantity(question: str) -> Ask | None:
         return Ask("duration")
     if _WHEN.search(question):
         return None
-    many = _HOW_MANY.search(question)
-    if many:
-        unit = many["unit"] or ""
-        kind = {"time": "duration", "money": "money", "ratio": "ratio"}.get(
-            unit_kind(unit), "count"
-        )
-        return Ask(kind if unit else "count", unit=unit)
+    asked = counter(question)
+    if asked is not None:
+        kinds = {"time": "duration", "money": "money", "ratio": "ratio"}
+        kind = kinds.get(unit_kind(asked.unit), "count") if asked.unit else "count"
+        unit = asked.unit or ("人" if _PEOPLE.match(question[asked.end :]) else "")
+        return Ask(kind, unit=unit)
     return Ask("count") if re.search(r"数量|人数|总数$", question) else None
+
+
+def numbered(ask: Ask, names: Sequence[str]) -> Ask:
+    """What is asked for, where a numbered name (五家, 三必访) says how many items there are."""
+    if ask.items or ask.kind not in {"definition", "list", "fact"}:
+        return ask
+    for name in names:
+        match = _NUMBERED_NAME.fullmatch(name)
+        if match:
+            return Ask("list", items=int(read_number(match["n"]) or 0), noun=match["noun"])
+    return ask

@@ -1,10 +1,12 @@
 """Here is the evidence that passed; give me the sentence a person reads."""
 
 import re
+from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
 from index.gazetteer import Place
+from index.quantity import quantities
 from rag.answer import ShortAnswer
 from rag.cite import Citations
 from rag.english import amount_in_english
@@ -14,6 +16,8 @@ from rag.sentence import Sentence
 
 # A sentence up to this length is said whole; a longer one is cut to the clauses that matter.
 SAID_WHOLE = 90
+# A first clause of up to so many characters (去年, 目前) is kept: it says when.
+SHORT_LEAD = 8
 
 
 def say(evidence: Evidence, query: Query, number: int) -> str:
@@ -28,7 +32,9 @@ def say(evidence: Evidence, query: Query, number: int) -> str:
     if evidence.span is not None and evidence.span.items:
         items = "；".join(f"{i}. {item}" for i, item in enumerate(evidence.span.items, 1))
         return f"{items}[{number}]"
-    lead = f"{region}：" if region and query.places and not _names(clause, region) else ""
+    place = region if region and query.places and not _names(clause, region) else ""
+    subject = "".join(name for name in query.programmes[:1] if name not in clause)
+    lead = f"{place}{subject}：" if place or subject else ""
     return f"{lead}{clause}。[{number}]"
 
 
@@ -70,31 +76,41 @@ def english_place(region: str | None) -> str:
 
 
 def clause_of(evidence: Evidence, query: Query) -> str:
-    """The words of the sentence that carry the answer: whole if short, else the clauses from the
-    first that names the subject to the one with the span.
+    """The words of the sentence that carry the answer.
+
+    For a figure: its clause, led by the clauses before it that name what is asked and hold no
+    other figure. Otherwise the sentence, or of a long one the clauses from the first that names
+    what is asked to the one with the span.
     """
-    sentence = evidence.sentence
-    text = sentence.text.strip()
-    if len(text) <= SAID_WHOLE or evidence.span is None:
-        return _trimmed(text)
-    parts = _clauses(sentence.text)
+    text = evidence.sentence.text
     span = evidence.span
+    if span is None or (span.quantity is None and len(text) <= SAID_WHOLE):
+        return _trimmed(text)
+    parts = _clauses(text, "，,；;：:。、" if span.quantity else "，,；;：:")
     last = next((i for i, (_, end) in enumerate(parts) if end >= span.end), len(parts) - 1)
-    wanted = [*query.programmes, *query.topics]
     first = last
-    for i in range(last, -1, -1):
-        clause = sentence.text[parts[i][0] : parts[i][1]]
-        if sentence.text[parts[i][0] : parts[last][1]].__len__() > SAID_WHOLE * 2:
+    wanted = (*query.programmes, *(word.text for word in query.words), *query.verbs)
+    for i in range(last - 1, -1, -1):
+        clause = text[parts[i][0] : parts[i][1]]
+        if parts[last][1] - parts[i][0] > SAID_WHOLE:
+            break
+        if span.quantity is not None and quantities(clause):
             break
         if any(term in clause.lower() for term in wanted):
             first = i
-    return _trimmed(sentence.text[parts[first][0] : parts[last][1]])
+    if first == 1 and not quantities(text[: parts[0][1]]) and parts[0][1] <= SHORT_LEAD:
+        first = 0
+    said = text[parts[first][0] : parts[last][1]]
+    opened = said.rfind("(") if said.count("(") > said.count(")") else -1
+    if opened > 0 and parts[first][0] + opened >= span.end:
+        said = said[:opened]
+    return _trimmed(said)
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    """Spans of the comma-separated clauses of a sentence."""
-    bounds = [0, *(m.end() for m in re.finditer(r"[，,；;：:]", text)), len(text)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+def _clauses(text: str, marks: str) -> list[tuple[int, int]]:
+    """Spans of the clauses of a sentence that `marks` end."""
+    bounds = [0, *(m.end() for m in re.finditer(f"[{marks}]", text)), len(text)]
+    return [(a, b) for a, b in pairwise(bounds) if a < b]
 
 
 def _trimmed(text: str) -> str:
@@ -132,7 +148,7 @@ def asked_place(places: tuple[tuple[Place, ...], ...]) -> str:
 
 
 def cite_plan(evidence: Evidence, citations: Citations) -> tuple[int, ...]:
-    """Citations of a plan: the sentence, and the words that make it one where they stand elsewhere."""
+    """Citations of a plan: the sentence, and the words elsewhere that make it one."""
     sentence: Sentence = evidence.sentence
     numbers = [citations.add_sentence(sentence)]
     plan = evidence.plan

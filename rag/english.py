@@ -6,11 +6,24 @@ from pathlib import Path
 
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_UNITS = {
+    "元": "yuan",
+    "元人民币": "yuan",
+    "块钱": "yuan",
+    "美元": "US dollars",
+    "港元": "Hong Kong dollars",
+    "人": "people",
+    "名": "people",
+    "位": "people",
+    "人次": "person-times",
+    "户": "households",
+    "%": "%",
+}
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def language_of(question: str) -> str:
-    """ "en" where the sentence around the Chinese names is English, else "zh"."""
+    """The language a question is asked in: "en" where English surrounds the Chinese names."""
     words = len(_LATIN_WORD.findall(question))
     return "en" if words >= 3 and words > len(_HAN.findall(question)) / 4 else "zh"
 
@@ -47,9 +60,7 @@ def to_chinese(question: str) -> list[str]:
 
 def amount_in_english(value: float, unit: str) -> str:
     """A figure in English: (1630000, "元") → "1.63 million yuan"; "" for units without English."""
-    names = {"元": "yuan", "元人民币": "yuan", "块钱": "yuan", "人": "people", "名": "people", "位": "people",
-             "人次": "person-times", "户": "households", "%": "%", "美元": "US dollars", "港元": "Hong Kong dollars"}  # fmt: skip
-    name = names.get(unit)
+    name = _UNITS.get(unit)
     if name is None:
         return _number_in_english(value) if value >= 10_000 else ""
     if name == "%":

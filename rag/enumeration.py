@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from rag.asks import Ask
+
 # A list in quotation marks, after a colon or after a word that opens one; its items are parted by
 # the strongest separator it has.
 _QUOTED = re.compile(r"[“\"「]([^”\"」]{8,400})[”\"」]")
@@ -10,8 +12,13 @@ _OPENED = re.compile(
     r"(?:[:：]|分别(?:是|为)|包括|包含|即(?!将|使|可|日)|如下|涵盖|围绕|重点(?:是|抓好|做好))[:：]?([^。！？!?]{6,400})"
 )
 _ROW = re.compile(
-    r"(?:[“《「][^”》」]{2,30}[”》」](?:[和与及、]|以及)?){2,}|(?:[^，,。；;、：:“”]{2,20}、){1,}[^，,。；;、：:“”]{2,20}?(?:[和与及][^，,。；;、：:“”]{2,20}?)?(?=等|[，,。；;]|$)"
+    r"(?:[“《「][^”》」]{2,30}[”》」](?:[和与及、]|以及)?){2,}|(?<![\d.])(?:[^，,。；;、：:“”]{2,20}、){1,}[^，,。；;、：:“”]{2,20}?(?:[和与及][^，,。；;、：:“”]{2,20}?)?(?=等|[，,。；;“]|$)"
 )
+_LAST_AND = re.compile(r"以及|(?<=[\u4e00-\u9fff]{2})[和与及](?=[^和与及]{2,}$)")
+_LEAD_IN = re.compile(
+    r"^.{0,12}(?:以|包括|围绕|通过|开展|推进|加强|建设|打造|建成|设立|组织|实施|抓好|做好|为|有|是|在)(?=..)"
+)
+_LEAD_OUT = re.compile(r"(?:为重点|为主|为目标|等[^、]*)$")
 _SEPARATORS = ("；", ";", "、", "，", ",")
 
 
@@ -23,11 +30,26 @@ class Enumeration:
     end: int
     items: tuple[str, ...]
 
-    def fit(self, wanted: int) -> float:
-        """1 where the list has the number of items asked for; a longer list fits a bare 哪些."""
-        if wanted:
-            return 1.0 if len(self.items) == wanted else 0.0
-        return min(1.0, 0.4 + 0.1 * len(self.items))
+    def fit(self, ask: Ask) -> float:
+        """How well the list fits what is asked for, in [0, 1.6].
+
+        1 where it has the number of items asked for; what the items are called (五家: 让职工有家) in
+        each of them adds a half; a longer list fits a bare 哪些 better.
+        """
+        if ask.items:
+            if len(self.items) != ask.items:
+                return 0.0
+            named = bool(ask.noun) and all(ask.noun in item for item in self.items)
+            return 1.0 + 0.6 * named
+        counted = any(character.isdigit() for item in self.items for character in item)
+        return min(1.0, 0.4 + 0.1 * len(self.items)) - 0.3 * counted
+
+    def of(self, ask: Ask) -> "Enumeration":
+        """The list with only the items called what is asked for, where those are as many as asked."""
+        called = tuple(item for item in self.items if ask.noun and ask.noun in item)
+        if ask.items and len(called) == ask.items != len(self.items):
+            return Enumeration(self.start, self.end, called)
+        return self
 
 
 def enumerations(text: str) -> list[Enumeration]:
@@ -35,11 +57,31 @@ def enumerations(text: str) -> list[Enumeration]:
     found: dict[tuple[int, int], Enumeration] = {}
     for pattern, group in ((_QUOTED, 1), (_OPENED, 1), (_ROW, 0)):
         for match in pattern.finditer(text):
-            start, end = match.span(group)
-            items = _items(text[start:end])
-            if len(items) >= 2:
-                found[(start, end)] = Enumeration(start, end, items)
+            for start, end, items in _lists(text, *match.span(group)):
+                found.setdefault((start, end), Enumeration(start, end, items))
     return [found[key] for key in sorted(found)]
+
+
+def _lists(text: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The list of a body, and the lists that are its parts (三必贺…;三必访…)."""
+    body = text[start:end]
+    lists = []
+    items = _items(body)
+    if len(items) >= 2:
+        lists.append((start, end, items))
+    for mark in ";；":
+        parts = _split(body, mark)
+        if len(parts) < 2:
+            continue
+        at = start
+        for part in parts:
+            within = re.search(r"(?:[:：]|即|分别是|包括)", part)
+            skip = within.end() if within else 0
+            inner = _items(part[skip:])
+            if len(inner) >= 2:
+                lists.append((at + skip, at + len(part), inner))
+            at += len(part) + 1
+    return lists
 
 
 def _items(body: str) -> tuple[str, ...]:
@@ -48,12 +90,21 @@ def _items(body: str) -> tuple[str, ...]:
     if len(quoted) >= 2 and sum(map(len, quoted)) > 0.6 * len(body):
         return tuple(quoted)
     for separator in _SEPARATORS:
-        parts = _split(body, separator)
+        parts = [part for part in _split(body, separator) if part.strip(' “”"。.')]
         if len(parts) >= 2:
             if separator == "、":
-                parts = [*parts[:-1], *re.split(r"以及|[和与及](?=[^和与及]{2,}$)", parts[-1])]
-            return tuple(part.strip(' “”"。.') for part in parts if part.strip(' “”"。.'))
+                parts = [*parts[:-1], *_LAST_AND.split(parts[-1])]
+            return _trimmed([part.strip(' “”"。.') for part in parts])
     return ()
+
+
+def _trimmed(items: list[str]) -> tuple[str, ...]:
+    """Items without the words that lead into the first and out of the last (以物流, 用工为重点)."""
+    usual = sum(map(len, items[1:])) / max(1, len(items) - 1)
+    if len(items[0]) > usual + 1:
+        items[0] = _LEAD_IN.sub("", items[0]) or items[0]
+    items[-1] = _LEAD_OUT.sub("", items[-1]) or items[-1]
+    return tuple(item for item in items if item)
 
 
 def _split(body: str, separator: str) -> list[str]:

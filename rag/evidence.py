@@ -1,8 +1,10 @@
 """Here are sentences and a query; give me the spans that may answer it, best first, and what the
-gates kept out."""
+gates kept out.
+"""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analyzer import Analyzer
@@ -12,28 +14,37 @@ from rag.modality import Plan, plan_of
 from rag.query import Query
 from rag.sentence import Sentence
 from rag.spans import Span, spans_of
+from rag.wording import Word, holds, share
 
 # Weights of a candidate's score; each term lies in [0, 1]. Chosen on the tuning questions.
 NEAR_WEIGHT = 1.2
 LEAD_WEIGHT = 0.5
 TITLE_WEIGHT = 0.35
-SPAN_WEIGHT = 0.5
+SPAN_WEIGHT = 0.6
 RANK_WEIGHT = 0.3
 RANK_HALF = 6.0
-# Characters over which the pull of a term on a figure falls to a half.
+# Characters over which the pull of a word on a figure falls to a half.
 NEAR_HALF = 12.0
+# A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
+UNSEEN = 0.5
+# The share of a name that a dictionary term inside it must have to stand for it.
+CORE = 0.6
+# Questions for which a county or a company of the place may stand in the answer.
+_OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "person", "definition", "reason"})
+_QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Inverse document frequency of each topic term; the sum is `total` (> 0 when there are any)."""
+class Inquiry:
+    """What a sentence is judged against: the query, one place asked for (None for any), the weight
+    of each of its words, and the words and places we know.
+    """
 
-    idf: dict[str, float]
-
-    @property
-    def total(self) -> float:
-        """The sum of all weights."""
-        return sum(self.idf.values())
+    query: Query
+    place: tuple[Place, ...] | None
+    weights: Mapping[str, float]
+    analyzer: Analyzer
+    gazetteer: Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Evidence:
 
     `closed` names the gate that kept it out ("" where all are open): other, narrower, wider,
     unknown (place), year, programme, predicate, plan. `coverage` is the share of the question's
-    terms (by idf) in the sentence, `context` the share in the sentence, its lead, heading and title.
+    words (by weight) in the sentence, `context` the share in it, its lead, heading and title.
     """
 
     sentence: Sentence
@@ -54,33 +65,34 @@ class Evidence:
     plan: Plan | None = None
 
 
-def weigh(terms: Sequence[str], frequency: dict[str, int], passages: int) -> Weights:
-    """Lucene's BM25 idf, ln(1 + (N − df + ½)/(df + ½)), of each term."""
-    return Weights(
-        {
-            term: math.log(1 + (passages - min(df, passages) + 0.5) / (min(df, passages) + 0.5))
-            for term in terms
-            for df in (frequency.get(term, 0),)
-        }
-    )
+def weigh(words: Sequence[Word], frequency: Mapping[str, int], passages: int) -> dict[str, float]:
+    """The weight of each word: Lucene's BM25 idf, ln(1 + (N − df + ½)/(df + ½)).
+
+    A word that the index does not hold whole takes the weight of its rarest part that it does hold;
+    one it holds in no form weighs `UNSEEN` of the highest weight.
+    """
+
+    def idf(df: int) -> float:
+        df = min(df, passages)
+        return math.log(1 + (passages - df + 0.5) / (df + 0.5))
+
+    weights = {}
+    for word in words:
+        seen = [frequency[t] for t in (word.text, *word.parts) if frequency.get(t)]
+        whole = frequency.get(word.text)
+        weight = idf(whole) if whole else idf(min(seen)) if seen else UNSEEN * idf(0)
+        weights[word.text] = weight * word.focus
+    return weights
 
 
-def evidence_of(
-    sentences: Sequence[Sentence],
-    query: Query,
-    place: tuple[Place, ...] | None,
-    weights: Weights,
-    *,
-    analyzer: Analyzer,
-    gazetteer: Gazetteer,
-) -> list[Evidence]:
+def evidence_of(sentences: Sequence[Sentence], inquiry: Inquiry) -> list[Evidence]:
     """Every span of the sentences that fits what is asked for, best first, gates noted.
 
     Sorted by (gates open, −score, document, start), so that the order never depends on chance.
     """
     found: list[Evidence] = []
     for sentence in sentences:
-        found.extend(_of_sentence(sentence, query, place, weights, analyzer, gazetteer))
+        found.extend(_of_sentence(sentence, inquiry))
     return sorted(
         found,
         key=lambda e: (
@@ -93,106 +105,123 @@ def evidence_of(
     )
 
 
-def _of_sentence(  # noqa: PLR0913 - one call site; the six are what a judgement needs
-    sentence: Sentence,
-    query: Query,
-    place: tuple[Place, ...] | None,
-    weights: Weights,
-    analyzer: Analyzer,
-    gazetteer: Gazetteer,
-) -> list[Evidence]:
+def _of_sentence(sentence: Sentence, inquiry: Inquiry) -> list[Evidence]:
     """The evidence of one sentence: one for each fitting span, or one for the sentence whole."""
-    here = _covered(sentence.text, weights, analyzer)
-    around = here | _covered(f"{sentence.lead}\n{sentence.heading}", weights, analyzer)
-    titled = around | _covered(sentence.document.title, weights, analyzer)
-    total = weights.total or 1.0
-    coverage = sum(weights.idf[t] for t in here) / total
-    context = sum(weights.idf[t] for t in titled) / total
-    if not titled and weights.idf:
+    query, weights = inquiry.query, inquiry.weights
+    text = sentence.text.lower()
+    around = f"{sentence.lead}\n{sentence.heading}\n{text}".lower()
+    coverage = share(query.words, weights, text)
+    lead = share(query.words, weights, around)
+    context = share(query.words, weights, f"{sentence.document.title}\n{around}".lower())
+    if not context and query.words:
         return []
     base = (
         coverage
-        + LEAD_WEIGHT * sum(weights.idf[t] for t in around - here) / total
-        + TITLE_WEIGHT * sum(weights.idf[t] for t in titled - around) / total
+        + LEAD_WEIGHT * (lead - coverage)
+        + TITLE_WEIGHT * (context - lead)
         + RANK_WEIGHT * RANK_HALF / (RANK_HALF + sentence.rank)
     )
     plan = plan_of(sentence.document, sentence.start, sentence.end)
     found = []
-    for span in spans_of(sentence, query) or [None]:
+    for span in spans_of(sentence, query, inquiry.gazetteer) or [None]:
         score = base
         if span is not None:
-            score += (
-                NEAR_WEIGHT * _near(sentence.text, span, weights, here) + SPAN_WEIGHT * span.fit
-            )
-        closed = _closed(sentence, span, query, place, plan, analyzer, gazetteer)
+            score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit
+        closed = _closed(sentence, span, plan, inquiry)
         found.append(Evidence(sentence, span, score, coverage, context, closed, plan))
     return found
 
 
-def _covered(text: str, weights: Weights, analyzer: Analyzer) -> set[str]:
-    """The topic terms that occur in a text."""
-    return weights.idf.keys() & set(analyzer.terms(text)) if text else set()
+def _near(text: str, span: Span, inquiry: Inquiry) -> float:
+    """How close the question's words and verbs stand to a span, by weight, in [0, 1].
 
-
-def _near(text: str, span: Span, weights: Weights, here: set[str]) -> float:
-    """How close the sentence's topic terms stand to a span, weighted by idf, in [0, 1].
-
-    A clause boundary between them, or another figure, halves the pull.
+    Each clause boundary between them halves the pull.
     """
-    if not here:
-        return 0.0
-    pull = 0.0
-    for term in here:
-        at = text.lower().find(term)
-        best = 0.0
-        while at >= 0:
-            end = at + len(term)
-            between = text[end : span.start] if end <= span.start else text[span.end : at]
-            value = NEAR_HALF / (NEAR_HALF + len(between))
-            value *= 0.5 ** sum(character in "，,、。:：" for character in between[:80])
-            best = max(best, value)
-            at = text.lower().find(term, end)
-        pull += weights.idf[term] * best
-    return pull / (weights.total or 1.0)
+    total = pull = 0.0
+    for word in inquiry.query.words:
+        weight = inquiry.weights[word.text]
+        total += weight
+        forms = [word.text] if word.text in text else [p for p in word.parts if p in text]
+        if forms:
+            pulls = [_pull(text, form, span) for form in forms]
+            pull += weight * holds(word, text) * sum(pulls) / len(pulls)
+    return pull / total if total else 0.0
 
 
-def _closed(  # noqa: PLR0911 - one return a gate, in the order a reader would check them
-    sentence: Sentence,
-    span: Span | None,
-    query: Query,
-    place: tuple[Place, ...] | None,
-    plan: Plan | None,
-    analyzer: Analyzer,
-    gazetteer: Gazetteer,
-) -> str:
+def _pull(text: str, form: str, span: Span) -> float:
+    """The pull of the nearest occurrence of a word on a span, in (0, 1]."""
+    best = 0.0
+    at = text.find(form)
+    while at >= 0:
+        end = at + len(form)
+        between = text[end : span.start] if end <= span.start else text[span.end : at]
+        value = NEAR_HALF / (NEAR_HALF + len(between))
+        value *= 0.5 ** sum(character in "，,。:：" for character in between[:80])
+        best = max(best, value)
+        at = text.find(form, end)
+    return best
+
+
+def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: Inquiry) -> str:
     """The first gate that keeps a span out, or ""."""
-    if place is not None:
-        verdict = place_gate(sentence, span.start if span else len(sentence.text), place, gazetteer)
+    query = inquiry.query
+    if inquiry.place is not None:
+        at = _where(sentence, span, query)
+        strict = query.ask.wants_quantity
+        verdict = place_gate(sentence, at, inquiry.place, inquiry.gazetteer, strict=strict)
+        if verdict == "narrower" and query.ask.kind in _OPEN_TO_PARTS:
+            verdict = "same"
         if verdict != "same":
             return verdict
-    if not _programme_open(sentence, query, analyzer):
+    if not _programme_open(sentence, span, inquiry):
         return "programme"
     if plan is not None and query.ask.wants_quantity:
         return "plan"
     if not time_gate(sentence, query):
         return "year"
-    if span is not None and span.act_conflicts:
-        return "predicate"
-    return ""
+    return "predicate" if span is not None and span.act_conflicts else ""
 
 
-def _programme_open(sentence: Sentence, query: Query, analyzer: Analyzer) -> bool:
-    """Whether the sentence is about every programme named, itself or by what leads up to it."""
-    around = f"{sentence.lead}\n{sentence.heading}\n{sentence.document.title}".lower()
+def _where(sentence: Sentence, span: Span | None, query: Query) -> int:
+    """The offset in the sentence whose place decides: the figure's, or the first word asked for."""
+    if span is not None and span.quantity is not None:
+        return span.start
     text = sentence.text.lower()
-    return all(
-        says(text, name, analyzer) or says(around, name, analyzer) for name in query.programmes
-    )
+    found = [text.find(word.text) for word in query.words if word.text in text]
+    return min(found, default=0)
+
+
+def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> bool:
+    """Whether the sentence is about every programme named, itself or by what leads up to it.
+
+    What leads up to it counts only for a sentence that names no other programme of its own, and
+    for a figure only where the sentence has something of the question itself.
+    """
+    names = inquiry.query.programmes
+    text = sentence.text.lower()
+    missing = [name for name in names if not says(text, name, inquiry.analyzer)]
+    if not missing:
+        return True
+    around = f"{sentence.lead}\n{sentence.heading}\n{sentence.document.title}".lower()
+    if not all(says(f"{around}\n{text}", name, inquiry.analyzer) for name in missing):
+        return False
+    own = [m[1].lower() for m in _QUOTED.finditer(sentence.text)]
+    if any(name not in around and not any(name in n or n in name for n in names) for name in own):
+        return False
+    query = inquiry.query
+    said = any(holds(word, text) for word in query.words) or any(v in text for v in query.verbs)
+    return said or span is None or span.quantity is None
 
 
 def says(text: str, name: str, analyzer: Analyzer) -> bool:
-    """Whether a text has a name, whole or in all its words (户外劳动者工会服务站)."""
+    """Whether a text has a name: whole, its dictionary core, or all its words.
+
+    户外劳动者服务站 is the core of 工会户外劳动者服务站; 户外劳动者工会服务站 has all its words.
+    """
     if name in text:
+        return True
+    cores = (word for word in analyzer.words if word in name and len(word) >= CORE * len(name))
+    if any(core in text for core in cores):
         return True
     parts = [term for term in analyzer.terms(name) if term != name and len(term) > 1]
     return bool(parts) and all(part in text for part in parts)

@@ -19,6 +19,8 @@ _OPENS = re.compile(
 _GOES_ON = re.compile(
     r"^(?:市|省|县|区|州)?(?:各级|全|总工会|工会|[，,:：]|已|共|的|有|将|今年|去年|累计|通过|先后|建|筹|发|投)"
 )
+_COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
+_RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
 _RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本年", 0), ("年初", 0))
 
@@ -26,12 +28,13 @@ _RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本�
 @dataclass(frozen=True, slots=True)
 class Where:
     """The place a span speaks of: GB/T 2260 codes it may have (none: no place), its printed name,
-    and whether the sentence itself names it (else it is the article's own place).
+    and whether the sentence itself names it (else it is the article's own place), where.
     """
 
     codes: tuple[str, ...]
     name: str | None
     stated: bool
+    at: int = 0
 
 
 def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
@@ -61,13 +64,20 @@ def _last_subject(before: str, text: str, gazetteer: Gazetteer, home: Where) -> 
     for mention in gazetteer.find(text):
         if mention.start < len(before) and _is_subject(text, mention):
             codes = tuple(place.code for place in mention.places)
-            marks.append((mention.start, Where(codes, mention.text, True)))
+            marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
 
 
 def _is_subject(text: str, mention: PlaceMention) -> bool:
-    """Whether a mention opens a clause or is followed by what a place does."""
-    return bool(_OPENS.search(text[: mention.start]) or _GOES_ON.match(text[mention.end :]))
+    """Whether a mention opens a clause with its rank (菏泽市…), or is followed by what a place does.
+
+    subtle: 山东步长制药有限公司 and 与怀化市总工会 name a place that is not the subject.
+    """
+    before, after = text[: mention.start], text[mention.end :]
+    if _COMPANION.search(before):
+        return False
+    ranked = mention.text[-1:] in _RANKS
+    return bool((ranked and _OPENS.search(before)) or _GOES_ON.match(after))
 
 
 def place_verdict(where: Where, asked: tuple[Place, ...]) -> str:
@@ -94,8 +104,14 @@ def names_place(text: str, asked: tuple[Place, ...]) -> bool:
     )
 
 
-def place_gate(sentence: Sentence, at: int, asked: tuple[Place, ...], gazetteer: Gazetteer) -> str:
+def place_gate(
+    sentence: Sentence, at: int, asked: tuple[Place, ...], gazetteer: Gazetteer, *, strict: bool
+) -> str:
     """The verdict for a span: "same" opens the gate, anything else keeps it shut.
+
+    With `strict` (a figure is asked for) the place that governs the span decides. Without, another
+    place in a sentence of an article about the place asked for is part of its story, unless the
+    sentence opens with it.
 
     An article without a place of its own opens it where the sentence, its lead or its title names
     the place asked for and no other place governs.
@@ -105,13 +121,16 @@ def place_gate(sentence: Sentence, at: int, asked: tuple[Place, ...], gazetteer:
     if verdict == "unknown":
         context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
         return "same" if names_place(context, asked) else "unknown"
-    if verdict != "same" and not where.stated and names_place(sentence.text[:at], asked):
+    if verdict == "same" or (not where.stated and names_place(sentence.text[:at], asked)):
+        return "same"
+    home = sentence.document.region_code or ""
+    if not strict and any(place.code == home for place in asked) and where.at > 0:
         return "same"
     return verdict
 
 
 def years_of(sentence: Sentence) -> tuple[int, ...]:
-    """The calendar years a sentence speaks of: printed, or 去年/今年 counted from the article's date.
+    """The calendar years a sentence speaks of: printed, or 去年 counted from the article's date.
 
     Empty where it names none, or where it names one that an undated article leaves open.
     """

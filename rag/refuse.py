@@ -1,4 +1,4 @@
-"""Here is what the gates kept out; give me one sentence that says what is missing, and what is near."""
+"""Here is what the gates kept out; tell me what is missing, and what is near."""
 
 from collections.abc import Sequence
 
@@ -11,19 +11,55 @@ from rag.query import Query
 # How much of the question a kept-out sentence must share (idf, with its context) to be near.
 NEAR = 0.35
 NOTES = {
-    "zh": {"other": "其他地区", "narrower": "下属地区或单位", "wider": "上级地区", "year": "其他年份",
-           "plan": "计划", "programme": "其他项目", "predicate": "其他事项", "unknown": "地区不明", "": "相近内容"},
-    "en": {"other": "another place", "narrower": "part of the place", "wider": "a wider area",
-           "year": "another year", "plan": "a plan", "programme": "another programme",
-           "predicate": "another matter", "unknown": "place not stated", "": "nearby"},
-}  # fmt: skip
+    "zh": {
+        "other": "其他地区",
+        "narrower": "下属地区或单位",
+        "wider": "上级地区",
+        "unknown": "地区不明",
+        "year": "其他年份",
+        "plan": "计划",
+        "programme": "其他项目",
+        "predicate": "其他事项",
+        "": "相近内容",
+    },
+    "en": {
+        "other": "another place",
+        "narrower": "part of the place",
+        "wider": "a wider area",
+        "unknown": "place not stated",
+        "year": "another year",
+        "plan": "a plan",
+        "programme": "another programme",
+        "predicate": "another matter",
+        "": "nearby",
+    },
+}
 _WANTED = {
-    "zh": {"money": "金额", "count": "数量", "ratio": "比例", "duration": "时长", "person": "人名", "date": "日期",
-           "place": "地点", "organisation": "单位名称", "list": "具体内容", "reason": "原因"},
-    "en": {"money": "an amount", "count": "a number", "ratio": "a rate", "duration": "a duration",
-           "person": "a name", "date": "a date", "place": "a place", "organisation": "an organisation",
-           "list": "a list", "reason": "a reason"},
-}  # fmt: skip
+    "zh": {
+        "money": "金额",
+        "count": "数量",
+        "ratio": "比例",
+        "duration": "时长",
+        "person": "人名",
+        "date": "日期",
+        "place": "地点",
+        "organisation": "单位名称",
+        "list": "具体内容",
+        "reason": "原因",
+    },
+    "en": {
+        "money": "an amount",
+        "count": "a number",
+        "ratio": "a rate",
+        "duration": "a duration",
+        "person": "a name",
+        "date": "a date",
+        "place": "a place",
+        "organisation": "an organisation",
+        "list": "a list",
+        "reason": "a reason",
+    },
+}
 
 
 def refusal(
@@ -64,7 +100,7 @@ def _subject(query: Query) -> str:
     if query.programmes:
         names = query.programmes[:2]
     else:
-        names = tuple(sorted(query.topics, key=len, reverse=True)[:1])
+        names = tuple(sorted((w.text for w in query.words), key=len, reverse=True)[:1])
     return "、".join(names)
 
 
@@ -73,15 +109,16 @@ def _plan_sentence(query: Query, evidence: Evidence, numbers: Sequence[int]) -> 
     language = query.language
     year = evidence.plan.year if evidence.plan else None
     wanted = _WANTED[language].get(query.ask.kind, "结果" if language == "zh" else "a result")
-    place, subject = asked_place(query.places), _subject(query)
+    place = asked_place(query.places) or evidence.sentence.document.region or ""
+    subject = _subject(query)
     if language == "en":
         when = f" for {year}" if year else ""
         return (
-            f"The articles about {english_place(place) or 'this'} only name {subject} as a plan{when} "
-            f"and do not give {wanted}. {_marks(numbers)}"
+            f"The articles about {english_place(place) or 'this'} only name {subject} "
+            f"as a plan{when} and do not give {wanted}. {_marks(numbers)}"
         )
     when = f"{year}年的" if year else ""
-    return f"{place}的文章只把{subject}列为{when}计划，没有给出{wanted}。{_marks(numbers)}"
+    return f"{place + '的' if place else ''}文章只把{subject}列为{when}计划，没有给出{wanted}。{_marks(numbers)}"
 
 
 def _named_only(query: Query, number: int) -> str:

@@ -25,7 +25,7 @@ def retrieve(
     filters = filters or Filters()
     rankings: dict[str, list[Hit]] = {}
     if "bm25" in retrievers:
-        terms = snapshot.analyzer.terms(" ".join(query.search_terms))
+        terms = snapshot.analyzer.terms(" ".join(query.search_words))
         rankings["bm25"] = snapshot.bm25(list(dict.fromkeys(terms)), k, filters)
     if "dense" in retrievers:
         row = snapshot.encoder.encode_queries([query.search_text])[0]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.document import Chunk, Document
 from index.index import Filters, Snapshot
+
+from index.document import Chunk, Document
 from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import understand
 from rag.retrieve import DEPTH, RETRIEVERS, retrieve

@@ -1,6 +1,5 @@
 """Here are chunks; give me their sentences, each with what stands around it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -36,15 +35,22 @@ class Sentence:
         return self.document.text[self.start : self.end]
 
 
-def sentences_of(chunks: Iterable[Chunk], documents: Mapping[str, Document]) -> list[Sentence]:
-    """The sentences of ranked chunks, in rank order; one that two chunks share comes once."""
+def sentences_of(
+    chunks: Iterable[Chunk], documents: Mapping[str, Document], *, lists: bool = False
+) -> list[Sentence]:
+    """The sentences of ranked chunks, in rank order; one that two chunks share comes once.
+
+    With `lists`, a row of parts that semicolons divide is one sentence.
+    """
     found: list[Sentence] = []
     seen: set[tuple[str, int]] = set()
     for rank, chunk in enumerate(chunks):
         document = documents.get(chunk.document_id)
         if document is None:
             continue
-        spans = _balanced(document.text, sentences(document.text, chunk.start, chunk.end))
+        text = document.text
+        spans = _joined(text, sentences(text, *_surroundings(text, chunk)), lists)
+        spans = [span for span in spans if span[1] > chunk.start and span[0] < chunk.end]
         for at, (start, end) in enumerate(spans):
             if (document.document_id, start) in seen:
                 continue
@@ -59,17 +65,21 @@ def sentences_of(chunks: Iterable[Chunk], documents: Mapping[str, Document]) -> 
     return found
 
 
-def _balanced(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans joined where one ends inside a quotation: a list in quotes is one sentence."""
+def _surroundings(text: str, chunk: Chunk) -> tuple[int, int]:
+    """The paragraphs a chunk stands in, or as much of them as its sentences may reach into."""
+    start = max(text.rfind("\n", 0, chunk.start) + 1, chunk.start - _LONGEST)
+    end = text.find("\n", chunk.end)
+    return start, min(end if end >= 0 else len(text), chunk.end + _LONGEST)
+
+
+def _joined(text: str, spans: list[tuple[int, int]], lists: bool) -> list[tuple[int, int]]:
+    """Spans joined where one ends inside a quotation, or (with `lists`) at a semicolon."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined:
             before, until = joined[-1]
-            if (
-                end - before <= _LONGEST
-                and "\n" not in text[before:end]
-                and _open(text[before:until])
-            ):
+            fits = end - before <= _LONGEST and "\n" not in text[before:end]
+            if fits and (_open(text[before:until]) or (lists and text[until - 1] in ";；")):
                 joined[-1] = (before, end)
                 continue
         joined.append((start, end))
@@ -85,10 +95,3 @@ def _open(text: str) -> bool:
         elif character in _CLOSING:
             depth = max(0, depth - 1)
     return depth > 0
-
-
-def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the comma-separated clause of `text` that holds [start, end)."""
-    left = max((m.end() for m in re.finditer(r"[，,；;：:。\n]", text[:start])), default=0)
-    right = re.search(r"[，,；;。\n]", text[end:])
-    return left, end + right.start() if right else len(text)

@@ -1,13 +1,15 @@
 """Here is a sentence and what is asked for; give me the spans in it that could be the answer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import rjieba
 
+from index.gazetteer import Gazetteer
 from index.quantity import PERSONS, Quantity, quantities
 from rag.enumeration import enumerations
-from rag.predicates import compatible, predicates
+from rag.predicates import Predicate, conflict, predicates
 from rag.query import Query
 from rag.sentence import Sentence
 
@@ -17,7 +19,29 @@ _DATE = re.compile(
 )
 _ROLE = re.compile(
     r"(?:副?(?:主席|书记|主任|局长|部长|厅长|市长|县长|区长|省长|镇长|校长|院长|所长|站长|处长|科长|队长|组长|班长|厂长|董事长|总经理|经理|会长|理事长|秘书长|总裁)"
-    r"|记者|通讯员|教授|院士|医生|护士|教师|老师|职工|工人|劳模|代表|选手|队员|员工|民警|同志|先生|女士|总统|首相|发言人|专家|博士|导演|演员|作家|歌手|教练|CEO|创始人)$"
+    r"|记者|通讯员|教授|院士|医生|护士|教师|老师|职工|工人|劳模|代表|选手|队员|员工|民警|同志|先生|女士|总统|首相|发言人|专家|博士|导演|演员|作家|歌手|教练|CEO|创始人)"
+)
+# Measure words that may stand for each other: things counted, and times something was held.
+_ALIKE = (
+    frozenset("个家处所座间站项户条类种"),
+    frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
+)
+# The commonest surnames; the two-character ones among them.
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴"
+    "霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚"
+    "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+) | frozenset({"欧阳", "上官", "司马", "诸葛", "司徒", "皇甫", "尉迟", "慕容", "夏侯", "令狐"})
+_NO_GIVEN_NAME = frozenset(
+    "向在和与为是说等到来对将曾已也就还又都从把被让给跟及以的了率带领表示介绍告诉认为指出先后亲自出席参加"
+) | frozenset(
+    {"表示", "介绍", "告诉", "认为", "指出", "先后", "亲自", "出席", "参加", "带领", "一行"}
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_SCENE = re.compile(
+    r"[在到赴于]([^，,。；;、在到]{2,20}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
 )
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8})+")
 _ORGANISATION = re.compile(
@@ -42,7 +66,7 @@ class Span:
     act_conflicts: bool = False
 
 
-def spans_of(sentence: Sentence, query: Query) -> list[Span]:
+def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Span]:
     """The spans of a sentence that could answer a query; empty where a sentence answers whole."""
     text = sentence.text
     kind = query.ask.kind
@@ -54,10 +78,12 @@ def spans_of(sentence: Sentence, query: Query) -> list[Span]:
         return [Span(m.start(), m.end(), m[0], _date_fit(m[0])) for m in _DATE.finditer(text)]
     if kind == "organisation":
         return [Span(m.start(), m.end(), m[0], 0.8) for m in _ORGANISATION.finditer(text)]
+    if kind == "place":
+        return _places(text, query, gazetteer)
     if kind == "list":
         return [
-            Span(e.start, e.end, text[e.start : e.end], e.fit(query.ask.items), items=e.items)
-            for e in enumerations(text)
+            Span(e.start, e.end, text[e.start : e.end], e.fit(query.ask), items=e.items)
+            for e in (listed.of(query.ask) for listed in enumerations(text))
             if not query.ask.items or len(e.items) == query.ask.items
         ]
     return []
@@ -78,29 +104,36 @@ def _figures(text: str, query: Query) -> list[Span]:
             continue
         found = _governing_act(text, quantity, verbs)
         conflicts = False
-        if query.acts and found:
-            conflicts = not any(compatible(asked, found) for asked in query.acts)
-            fit = min(1.0, fit + 0.3) if found in query.acts else fit
-        spans.append(
-            Span(
-                quantity.start, quantity.end, quantity.text, fit, quantity, act_conflicts=conflicts
-            )
-        )
+        if query.acts and found is not None:
+            conflicts = any(conflict(asked, found.kind) for asked in query.acts)
+            fit += 0.2 * (found.kind in query.acts) + 0.2 * (found.verb in query.verbs)
+            fit -= 0.2 * (found.kind not in query.acts)
+        start, end, text_ = quantity.start, quantity.end, quantity.text
+        spans.append(Span(start, end, text_, fit, quantity, act_conflicts=conflicts))
     return spans
 
 
-def _governing_act(text: str, quantity: Quantity, verbs: list) -> str:  # type: ignore[type-arg]
-    """The class of the last verb before a figure in its clause, or of the first one after it.
-
-    A clause that opens with no verb of its own goes on with the verb of the clause before.
-    """
+def _governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
+    """The last verb before a figure in its sentence, or the first one after it in its clause."""
     before = [v for v in verbs if v.end <= quantity.start]
     if before and not re.search(r"[。；;]", text[before[-1].end : quantity.start]):
-        return str(before[-1].kind)
+        return before[-1]
     after = [v for v in verbs if v.start >= quantity.end]
     if after and not re.search(r"[，,。；;]", text[quantity.end : after[0].start]):
-        return str(after[0].kind)
-    return ""
+        return after[0]
+    return None
+
+
+def _places(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
+    """Places named in a sentence other than those of the question, and scenes (在牡丹广场举行)."""
+    asked = {place.code for places in query.places for place in places}
+    spans = [
+        Span(m.start, m.end, m.text, 0.8)
+        for m in gazetteer.find(text)
+        if not any(place.code in asked for place in m.places)
+    ]
+    spans += [Span(m.start(1), m.end(1), m[1], 0.7) for m in _SCENE.finditer(text)]
+    return spans
 
 
 def _unit_fit(quantity: Quantity, query: Query) -> float:
@@ -109,28 +142,52 @@ def _unit_fit(quantity: Quantity, query: Query) -> float:
     if kind in {"money", "ratio"}:
         return 0.7 if quantity.kind == kind else 0.0
     if kind == "duration":
-        return 0.7 if quantity.kind == "time" else 0.0
+        return 0.7 if quantity.kind == "time" and unit in {"", quantity.unit} else 0.0
     if quantity.kind not in {"count", "person", "measure", "time"}:
         return 0.0
     if not unit:
-        return 0.5 if quantity.kind in {"count", "person"} else 0.3
+        return 0.5 if quantity.kind in {"count", "person"} else 0.2
     if unit == quantity.unit:
         return 0.7
     if unit in PERSONS:
         return 0.6 if quantity.kind == "person" else 0.0
-    return 0.4 if quantity.kind == "count" and unit in {"个", "家", "项", "处", "所"} else 0.0
+    return 0.4 if any(unit in group and quantity.unit in group for group in _ALIKE) else 0.0
 
 
 def _people(text: str) -> list[Span]:
-    """Names of people: words the tagger calls a name; after a role or before a verb fits better."""
-    spans = []
+    """Names of people: behind a role, or words the tagger calls a name; the former fit better."""
+    spans = {}
+    for role in _ROLE.finditer(text):
+        name = _name_at(text, role.end())
+        if name:
+            spans[role.end()] = Span(role.end(), role.end() + len(name), name, 1.0)
     at = 0
     for word, tag in rjieba.tag(text):
         start = text.find(word, at)
         if start < 0:
             continue
         at = start + len(word)
-        if tag.startswith("nr") and _NAME.fullmatch(word):
-            fit = 1.0 if _ROLE.search(text[:start]) else 0.5
-            spans.append(Span(start, at, word, fit))
-    return spans
+        if tag.startswith("nr") and _NAME.fullmatch(word) and start not in spans:
+            name = _name_at(text, start) or word
+            spans[start] = Span(start, start + len(name), name, 0.5)
+    return [spans[start] for start in sorted(spans)]
+
+
+def _name_at(text: str, start: int) -> str:
+    """The Chinese name of two or three characters that begins at `start`, "" where none does.
+
+    Words as jieba cuts them are joined until a surname has its given name (张富|良, 王|建之).
+    """
+    rest = text[start : start + 8]
+    if rest[:1] not in _SURNAMES and rest[:2] not in _SURNAMES:
+        return ""
+    name = ""
+    for word in rjieba.cut(rest):
+        if name and (len(name) + len(word) > 3 or word in _NO_GIVEN_NAME):
+            break
+        if not _HAN.fullmatch(word):
+            break
+        name += word
+        if len(name) == 3:
+            break
+    return name if 2 <= len(name) <= 3 else ""

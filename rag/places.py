@@ -1,0 +1,83 @@
+"""Here is a question; give me the places it names, in characters, pinyin or English."""
+
+import re
+
+from index.gazetteer import Gazetteer, Place
+
+_LATIN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+# Where a place may begin in a question even if the words around it could be cut another way
+# (白城|建了, not 白|城建).
+_BEGINS = re.compile(
+    r"(?:^|[\s,，。;；、:：和与跟同及在比问]|还是|或者|以及|关于|请问)(?=[\u4e00-\u9fff])"
+)
+_LONGEST_NAME = 12
+
+Found = tuple[int, int, tuple[Place, ...]]
+
+
+def find_places(
+    text: str, gazetteer: Gazetteer
+) -> tuple[list[tuple[int, int]], list[tuple[Place, ...]]]:
+    """Spans and candidate places named in a question, in order.
+
+    Two spans of one place (广东省…广东) give it once; a county named right after its city
+    (白城市通榆县) stands alone, since it is what is asked about.
+    """
+    found = [(m.start, m.end, m.places) for m in gazetteer.find(text) if m.places]
+    found += _at_beginnings(text, found, gazetteer)
+    found += _in_latin(text, gazetteer)
+    spans: list[tuple[int, int]] = []
+    places: list[tuple[Place, ...]] = []
+    last_end = -1
+    for start, end, candidates in sorted(found, key=lambda f: f[0]):
+        spans.append((start, end))
+        if places and start == last_end and _inside(candidates, places[-1]):
+            places[-1] = _within(candidates, places[-1])
+        elif not any(candidates[0].code == known[0].code for known in places):
+            places.append(candidates)
+        last_end = end
+    return spans, places
+
+
+def _at_beginnings(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
+    """Cities and provinces that begin a clause of the question and were not found as words."""
+    more = []
+    for match in _BEGINS.finditer(text):
+        start = match.end()
+        if any(a <= start < b for a, b, _ in found):
+            continue
+        for size in range(_LONGEST_NAME, 1, -1):
+            name = text[start : start + size]
+            places = [p for p in gazetteer.by_name(name) if p.level != "county"]
+            if len(name) == size and places:
+                more.append((start, start + size, tuple(places)))
+                break
+    return more
+
+
+def _in_latin(text: str, gazetteer: Gazetteer) -> list[Found]:
+    """Places spelled in pinyin or English, the longest run of words first."""
+    found: list[Found] = []
+    words = list(_LATIN.finditer(text))
+    at = 0
+    while at < len(words):
+        for size in (4, 3, 2, 1):
+            group = words[at : at + size]
+            name = text[group[0].start() : group[-1].end()]
+            if len(group) == size and (places := gazetteer.by_pinyin(name)):
+                found.append((group[0].start(), group[-1].end(), tuple(places)))
+                at += size
+                break
+        else:
+            at += 1
+    return found
+
+
+def _inside(inner: tuple[Place, ...], outer: tuple[Place, ...]) -> bool:
+    """Whether some reading of `inner` lies in some reading of `outer`."""
+    return any(i.code.startswith(o.code) and i.code != o.code for i in inner for o in outer)
+
+
+def _within(inner: tuple[Place, ...], outer: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The readings of `inner` that lie in `outer`."""
+    return tuple(i for i in inner if any(i.code.startswith(o.code) for o in outer))

@@ -1,0 +1,154 @@
+"""Here is a question's text; tell me its words: which ask, which count, what it is about."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import rjieba
+
+from index.analyzer import Analyzer
+from index.quantity import COUNTS, MEASURES, MONEY, PERSONS, TIMES
+
+STOPWORDS = Path(__file__).with_name("stopwords.txt")
+_UNITS = frozenset((*COUNTS, *PERSONS, *MEASURES, *TIMES, *MONEY))
+_STOP = frozenset(
+    word
+    for line in STOPWORDS.read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+_HOW_MANY = re.compile(r"(?:多少|几)(?:十|百|千|万|亿)?")
+# The words of asking and of courtesy: they say what is wanted, not what it is about.
+_SCAFFOLD = re.compile(
+    r"请问一下|请教一下|请教|请问|您好|你好|麻烦|劳驾|问一句|问一下|谢谢[您你]?|想了解一下|想了解|了解一下|我想知道|想知道|"
+    r"想问一下|想问|能不能|能否|可以|告诉我|告诉|查一下|帮我|帮忙|这项活动当中|这项活动中|"
+    r"是做什么的|是干什么的|做什么的|是什么意思|指的是什么|指的是|是什么|什么是|做什么|干什么|"
+    r"什么时候|什么时间|什么地方|为什么|百分之[几多]少?|多少钱|多少|多久|多长时间|多长|多大|"
+    r"哪[一二两三四五六七八九十几些个家位里儿年天座样项种]*|几(?=[个家名位人户项次件场条年天月所座样])|"
+    r"什么|怎么样|怎么|怎样|如何|为何|何时|何地|何人|谁|吗|呢|吧|啊|呀|嘛|"
+    r"分别|一共|总共|共计|合计|共有|有没有|是否|是不是|已经|"
+    r"有(?=多少|几|哪|什么|何|谁|$)|(?:叫|占|达|为|是|有|指)(?=多少|几|什么|哪|谁|百分|做|$)|"
+    r"(?<=[\u4e00-\u9fff])了(?=$|[?？,，。 ]|多少|几|什么|哪)|的(?=$|[?？ ])|各(?=$|[有筹发建投资评调办是自 ])|[?？!！。,，;；:：、]"
+)
+_ASKED = re.compile(r"(?:多少|几|哪些|哪几|什么|哪个|哪家)[个家名户项次件场条座所]?")
+_GENERAL = re.compile(
+    r"学生|人员|工人|员工|群众|人数|人|子女|家庭|同学|青年|孩子|地方|地区|城市|方面|内容|情况|部门|单位|办法"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The words that ask for a number: [start, end) with the measure word behind them, if any."""
+
+    start: int
+    end: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of what a question is about, and the shorter index terms inside it.
+
+    `focus` multiplies its weight: above 1 for what is counted or listed, below for who is.
+    """
+
+    text: str
+    parts: tuple[str, ...] = ()
+    focus: float = 1.0
+
+
+def counter(question: str) -> Counter | None:
+    """Where a Chinese question asks how many, and of which unit ("" where it names none).
+
+    The measure word is the next word as jieba cuts it: in 多少节日 the unit is not 节.
+    """
+    match = _HOW_MANY.search(question)
+    if match is None:
+        return None
+    rest = question[match.end() :]
+    first = next(iter(rjieba.cut(rest)), "") if rest else ""
+    for word in (first, first[:1]):
+        if word in _UNITS and (word == first or rest[1:2] in "，,。?？ " or len(first) > 1):
+            if word != first and not _stands_alone(rest):
+                continue
+            return Counter(match.start(), match.end() + len(word), word)
+    return Counter(match.start(), match.end(), "")
+
+
+def _stands_alone(rest: str) -> bool:
+    """Whether the first character of `rest` can be a measure word of its own: 家|凉都, not 节|日."""
+    return rest[:1] in "个家名位户" and len(rest) > 1
+
+
+def bare(question: str) -> str:
+    """A Chinese question without the words of asking, each replaced by a space."""
+    asked = counter(question)
+    if asked is not None:
+        question = f"{question[: asked.start]} {question[asked.end :]}"
+    return _SCAFFOLD.sub(" ", question)
+
+
+def words_of(body: str, analyzer: Analyzer) -> list[Word]:
+    """The words a text is about, in order, once each: the longest terms, with those inside them.
+
+    Stop words and single Han characters are left out: they are verbs and measure words, which
+    `rag.predicates` and `counter` read.
+    """
+    terms = [t for t in dict.fromkeys(analyzer.terms(body)) if t in body.lower() and _tells(t)]
+    longest = [t for t in terms if not any(t != other and t in other for other in terms)]
+    return [Word(t, tuple(p for p in terms if p != t and p in t)) for t in longest]
+
+
+def focused(words: Iterable[Word], question: str) -> list[Word]:
+    """The words with their focus: what stands beside the words that ask (哪些|专题片, 号码|是多少)
+    counts for more; a general word (学生, 地方) for less, since articles name it otherwise.
+    """
+    asked = _ASKED.search(question)
+    before = question[: asked.start()].rstrip("是为有达的") if asked else ""
+    behind = question[asked.end() :].lstrip("的") if asked else ""
+
+    def focus(word: Word) -> float:
+        if _GENERAL.fullmatch(word.text):
+            return 0.4
+        return 1.6 if behind.startswith(word.text) or before.endswith(word.text) else 1.0
+
+    return [replace(word, focus=focus(word)) for word in words]
+
+
+def _tells(term: str) -> bool:
+    """Whether a term says what a text is about."""
+    return term not in _STOP and not (len(term) == 1 and _HAN.match(term)) and not term.isspace()
+
+
+def names_in(text: str, analyzer: Analyzer) -> list[str]:
+    """The terms of the union dictionary in a text, in order; one inside another is left out."""
+    found = [(text.index(word), word) for word in analyzer.words if word in text]
+    return [
+        word
+        for _, word in sorted(found)
+        if not any(word != other and word in other for _, other in found)
+    ]
+
+
+def share(words: Iterable[Word], weights: dict[str, float], text: str) -> float:
+    """The share of the words' weight that a text holds, in [0, 1]; 0 without words.
+
+    A word counts in full where the text has it whole, and for 0.8 of its parts where it does not.
+    """
+    total = held = 0.0
+    for word in words:
+        weight = weights[word.text]
+        total += weight
+        held += weight * holds(word, text)
+    return held / total if total else 0.0
+
+
+def holds(word: Word, text: str) -> float:
+    """How much of a word a lower-case text holds, in [0, 1]."""
+    if word.text in text:
+        return 1.0
+    if not word.parts:
+        return 0.0
+    return 0.8 * sum(part in text for part in word.parts) / len(word.parts)

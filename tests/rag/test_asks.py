@@ -1,0 +1,46 @@
+"""What a question asks for, worked out by hand."""
+
+import pytest
+
+from rag.asks import Ask, asks_for
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("双鸭山金秋助学筹了多少钱", Ask("money")),
+        ("筹集资金多少", Ask("money")),
+        ("白城建成多少家户外劳动者服务站", Ask("count", "家")),
+        ("株洲建了多少个工会户外劳动者服务站", Ask("count", "个")),
+        ("其中授牌的有几家?", Ask("count", "家")),
+        ("覆盖多少人?", Ask("count", "人")),
+        ("职工参与率达多少", Ask("ratio")),
+        ("百分之几的企业建立了职代会制度", Ask("ratio")),
+        ("菏泽“五家”建设是哪五家", Ask("list", items=5)),
+        ("六盘水市总工会主席是谁", Ask("person")),
+        ("六盘水的工会改革方案什么时候印发的", Ask("date")),
+        ("哪些企业的创新工作室上榜", Ask("list")),
+        ("欢迎仪式在哪里举行", Ask("place")),
+        ("哪家公司的职工李敏丽受助", Ask("organisation")),
+        ("温暖帮扶超市是做什么的", Ask("definition")),
+        ("为什么设立服务驿站", Ask("reason")),
+    ],
+)
+def test_chinese_questions(question: str, expected: Ask) -> None:
+    assert asks_for(question, "zh") == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("how much did Zhuzhou raise for 金秋助学", "money"),
+        ("How many service stations did Baicheng build?", "count"),
+        ("Who is the chair of the Liupanshui federation of trade unions?", "person"),
+        ("When was the reform plan issued?", "date"),
+        ("What percentage of firms have a workers' congress?", "ratio"),
+        ("Where was the ceremony held?", "place"),
+        ("Why were stations set up?", "reason"),
+    ],
+)
+def test_english_questions(question: str, kind: str) -> None:
+    assert asks_for(question, "en").kind == kind
