@@ -8,21 +8,24 @@ SMALL_POWERS = {"十": 10, "百": 100, "千": 1000}
 LARGE_POWERS = {"万": 10_000, "亿": 100_000_000}
 
 # Measure words by what they measure; the longest alternative wins.
-MONEY = ("元人民币", "人民币", "美元", "港元", "欧元", "日元", "英镑", "元", "块钱", "角钱")
-PERSONS = ("人次", "人(次)", "人", "名", "位")
-TIMES = ("小时", "分钟", "个月", "周年", "秒", "天", "周", "年", "岁", "届")
-MEASURES = (
-    "平方公里", "平方千米", "平方米", "立方米", "公里", "千米", "厘米", "毫米", "公顷", "公斤", "千克",
-    "千瓦时", "千瓦", "兆瓦", "吨", "克", "米", "亩", "斤", "升", "℃", "度",
-)  # fmt: skip
-COUNTS = (
-    "户(次)", "家(次)", "场次", "期次", "户次", "件次", "车次", "班次", "家", "个", "户", "次", "件", "项",
-    "场", "期", "篇", "条", "册", "份", "套", "台", "辆", "座", "所", "间", "支", "对", "张", "枚", "类",
-    "种", "批", "处", "站", "门", "本", "幅", "部", "片", "块", "棵", "株", "只", "头", "颗", "架", "艘",
-    "列", "笔", "单", "轮", "届", "起", "例", "节", "堂", "道", "面", "尊", "款", "层", "栋", "幢", "级",
-    "倍", "成", "顿", "餐", "包", "箱", "瓶", "盒", "袋", "桶", "枝", "束", "把", "组", "队", "排", "句",
-    "字", "步", "遍", "趟", "番", "人份", "课时", "学时", "床", "席", "宗", "卷", "首", "曲", "集", "版",
-)  # fmt: skip
+MONEY = tuple(("元人民币 人民币 美元 港元 欧元 日元 英镑 元 块钱 角钱").split())
+PERSONS = tuple(("人次 人(次) 人 名 位").split())
+TIMES = tuple(("小时 分钟 个月 周年 秒 天 周 年 岁 届").split())
+MEASURES = tuple(
+    (
+        "平方公里 平方千米 平方米 立方米 公里 千米 厘米 毫米 公顷 公斤 千克 千瓦时 千瓦 "
+        "兆瓦 吨 克 米 亩 斤 升 ℃ 度"
+    ).split()
+)
+COUNTS = tuple(
+    (
+        "户(次) 家(次) 场次 期次 户次 件次 车次 班次 家 个 户 次 件 项 场 期 篇 条 册 份 "
+        "套 台 辆 座 所 间 支 对 张 枚 类 种 批 处 站 门 本 幅 部 片 块 棵 株 只 头 颗 "
+        "架 艘 列 笔 单 轮 届 起 例 节 堂 道 面 尊 款 层 栋 幢 级 倍 成 顿 餐 包 箱 瓶 "
+        "盒 袋 桶 枝 束 把 组 队 排 句 字 步 遍 趟 番 人份 课时 学时 床 席 宗 卷 首 曲 "
+        "集 版"
+    ).split()
+)
 
 _UNITS = sorted({*MONEY, *PERSONS, *TIMES, *MEASURES, *COUNTS}, key=lambda u: (-len(u), u))
 _UNIT = "|".join(re.escape(unit) for unit in _UNITS)
@@ -54,8 +57,8 @@ class Quantity:
     """One printed quantity: text[start:end] == `text`.
 
     `value` is in `unit` with powers multiplied out (163万元 → 1630000.0, "元"; 98% → 98.0, "%").
-    `precision` is "exact", "about", "above" (余, 多, 超, 以上) or "below" (近, 不足). `kind` is what
-    the unit measures: money, person, ratio, time, measure or count.
+    `precision` is "exact", "about", "above" (余, 多, 超, 以上) or "below" (近, 不足). `kind` is
+    what the unit measures: money, person, ratio, time, measure or count.
     """
 
     start: int
@@ -84,8 +87,8 @@ def quantities(text: str) -> list[Quantity]:
 def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
     """Whether the number is an ordinal (第三), part of a longer number, or a Chinese-digit word.
 
-    subtle: 一 before a measure word is an article in most sentences (一个百分点 is caught by ratio);
-    it still counts when a precision mark or power follows.
+    subtle: 一 before a measure word is mostly an article (一个百分点 is caught by ratio); it
+    still counts when a precision mark or power follows.
     """
     before = text[at - 1] if at else ""
     if before in {"第", "."} or (before.isdigit() and text[at].isdigit()):
@@ -160,7 +163,7 @@ def bare_numbers(text: str) -> list[tuple[int, int, float]]:
 
 
 def read_number(text: str) -> float | None:
-    """The value of an Arabic (1,630,000.5) or Chinese (一百六十三万, 三点五) number; None if neither.
+    """The value of an Arabic (1,630,000.5) or Chinese (一百六十三万, 三点五) number, if it is one.
 
     Chinese digits without powers are read in order (二〇二一 → 2021).
     """

@@ -68,9 +68,12 @@ _EN = (
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What would answer: `kind` is money, count, ratio, duration, person, date, place,
-    organisation, list, reason, definition, fact, or order (to write something); `unit` the measure word asked for ("" for any);
-    `items` how many items a list should have (0 unknown) and `noun` what each is called (五家: 家).
+    """What would answer.
+
+    `kind` is money, count, ratio, duration, person, date, place, organisation, list, reason,
+    definition, fact, or order (to write something). `unit` is the measure word asked for ("" for
+    any), `items` how many items a list should have (0 unknown), `noun` what each is called
+    (五家: 家).
     """
 
     kind: str

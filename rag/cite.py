@@ -1,5 +1,6 @@
 """Here is a span of a document; give me its citation, numbered once."""
 
+from index.chunk import chunk as chunk_document
 from index.document import Chunk, Document
 from rag.answer import Citation
 from rag.sentence import Sentence
@@ -26,7 +27,7 @@ class Citations:
             self._by_span[key] = Citation(
                 id=len(self._by_span) + 1,
                 document_id=document.document_id,
-                chunk_id=chunk.chunk_id,
+                chunk_id=_holding(document, chunk, start).chunk_id,
                 title=document.title,
                 date=document.date,
                 date_inferred=document.date_inferred,
@@ -47,3 +48,10 @@ class Citations:
     def all(self) -> tuple[Citation, ...]:
         """The citations in order of their numbers."""
         return tuple(self._by_span.values())
+
+
+def _holding(document: Document, near: Chunk, start: int) -> Chunk:
+    """The chunk of a document that the character `start` stands in; `near` is looked at first."""
+    if near.start <= start < near.end:
+        return near
+    return next((c for c in chunk_document(document) if c.start <= start < c.end), near)

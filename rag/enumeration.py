@@ -33,8 +33,8 @@ class Enumeration:
     def fit(self, ask: Ask) -> float:
         """How well the list fits what is asked for, in [0, 1.6].
 
-        1 where it has the number of items asked for; what the items are called (五家: 让职工有家) in
-        each of them adds a half; a longer list fits a bare 哪些 better.
+        1 where it has the number of items asked for, more where each is called what is asked for
+        (五家: 让职工有家); a longer list fits a bare 哪些 better.
         """
         if ask.items:
             if len(self.items) != ask.items:
@@ -45,7 +45,7 @@ class Enumeration:
         return min(1.0, 0.4 + 0.1 * len(self.items)) - 0.3 * counted
 
     def of(self, ask: Ask) -> "Enumeration":
-        """The list with only the items called what is asked for, where those are as many as asked."""
+        """The list cut to the items called what is asked for, where those are the right number."""
         called = tuple(item for item in self.items if ask.noun and ask.noun in item)
         if ask.items and len(called) == ask.items != len(self.items):
             return Enumeration(self.start, self.end, called)

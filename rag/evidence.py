@@ -123,7 +123,8 @@ def _of_sentence(sentence: Sentence, inquiry: Inquiry) -> list[Evidence]:
     )
     plan = plan_of(sentence.document, sentence.start, sentence.end)
     found = []
-    for span in spans_of(sentence, query, inquiry.gazetteer) or [None]:
+    spans: Sequence[Span | None] = spans_of(sentence, query, inquiry.gazetteer) or [None]
+    for span in spans:
         score = base
         if span is not None:
             score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit

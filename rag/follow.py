@@ -36,8 +36,8 @@ def standalone(
 ) -> str:
     """The question with what it leaves out taken from the turn before; itself where nothing is.
 
-    那白城呢 puts the new place into the last question; 覆盖多少人 takes over its place and subject. A
-    question with a place or a subject of its own inherits nothing.
+    那白城呢 puts the new place into the last question; 覆盖多少人 takes over its place and subject.
+    A question with a place or a subject of its own inherits nothing.
     """
     if not conversation.turns:
         return question
@@ -86,7 +86,7 @@ def _subject(text: str, analyzer: Analyzer, gazetteer: Gazetteer) -> str:
 
 
 def _swap(before: str, what: str, analyzer: Analyzer, gazetteer: Gazetteer) -> str | None:
-    """The earlier question with its place, year or subject replaced by `what`; None if none fits."""
+    """The earlier question with its place, year or subject replaced by `what`, if one fits."""
     text = analyzer.normalise(before)
     new_spans, _ = find_places(analyzer.normalise(what), gazetteer)
     old_spans, _ = find_places(text, gazetteer)

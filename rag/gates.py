@@ -19,6 +19,8 @@ _OPENS = re.compile(
 _GOES_ON = re.compile(
     r"^(?:市|省|县|区|州)?(?:各级|全|总工会|工会|[，,:：]|已|共|的|有|将|今年|去年|累计|通过|先后|建|筹|发|投)"
 )
+# A county without its rank may be another word (新建工会143家 is not 新建区): it needs this.
+_UNION_OF = re.compile(r"总工会|各级|职工|全[县区市]")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
 _RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
@@ -69,15 +71,18 @@ def _last_subject(before: str, text: str, gazetteer: Gazetteer, home: Where) -> 
 
 
 def _is_subject(text: str, mention: PlaceMention) -> bool:
-    """Whether a mention opens a clause with its rank (菏泽市…), or is followed by what a place does.
+    """Whether a mention opens a clause with its rank (菏泽市…) or does what a place does.
 
     subtle: 山东步长制药有限公司 and 与怀化市总工会 name a place that is not the subject.
     """
     before, after = text[: mention.start], text[mention.end :]
     if _COMPANION.search(before):
         return False
-    ranked = mention.text[-1:] in _RANKS
-    return bool((ranked and _OPENS.search(before)) or _GOES_ON.match(after))
+    if mention.text[-1:] in _RANKS:
+        return bool(_OPENS.search(before) or _GOES_ON.match(after))
+    if all(place.level == "county" for place in mention.places):
+        return bool(_UNION_OF.match(after))
+    return bool(_GOES_ON.match(after))
 
 
 def place_verdict(where: Where, asked: tuple[Place, ...]) -> str:

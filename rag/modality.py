@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.document import Document
+from index.sentences import sentences
 
 # Words that announce: what follows has not been done yet.
 _AHEAD = re.compile(
@@ -22,6 +23,8 @@ _ITEM = re.compile(
 _IMPERATIVE = re.compile(
     r"^(?:抓好|做好|加强|推进|深化|强化|完善|进一步|继续|深入|扎实|着力|大力|健全|夯实|突出|落实|坚持|提升|持续|推广|充分|制定)"
 )
+# A line of up to so many characters is a heading.
+_HEADING = 40
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
 
 
@@ -65,20 +68,20 @@ def _introduced(text: str, paragraph: int) -> Plan | None:
         if _ITEM.match(line):
             continue
         looked += 1
-        cue = _PLAN_TITLE.search(line) if len(line) <= 40 else _AHEAD.search(line)
+        short = len(line) <= _HEADING
+        cue = _PLAN_TITLE.search(line) if short else _AHEAD.search(line)
         if cue:
-            # the whole heading is the proof; of a paragraph, its first sentence
-            stop = at + len(line) if len(line) <= 40 else at + _first_sentence(line)
-            return Plan(at, stop, _year_near(line))
-        if len(line) <= 40 and not line.endswith(("。", ".")):
+            # the whole heading is the proof; of a paragraph, the sentence that announces
+            start, end = (0, len(line)) if short else _sentence_at(line, cue.start())
+            return Plan(at + start, at + end, _year_near(line[start:end]))
+        if short and not line.endswith(("。", ".")):
             return None
     return None
 
 
-def _first_sentence(line: str) -> int:
-    """Length of the first sentence of a paragraph."""
-    end = re.search(r"[。！？!?]", line)
-    return end.end() if end else len(line)
+def _sentence_at(line: str, position: int) -> tuple[int, int]:
+    """The span of the sentence of a paragraph that holds `position`."""
+    return next((a, b) for a, b in sentences(line) if position < b)
 
 
 def _year_near(text: str) -> int | None:

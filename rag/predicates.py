@@ -74,8 +74,8 @@ def english_predicates(text: str) -> list[Predicate]:
 def asked_acts(question: str, ask_at: int) -> list[tuple[str, str]]:
     """The (verb, class) a question asks about: the last before the words that ask at `ask_at`.
 
-    Verbs before it belong to what the question is about (技能培训|投了多少). Without one before, the
-    first after.
+    Verbs before it belong to what the question is about (技能培训|投了多少). Without one before,
+    the first after.
     """
     found = predicates(question)
     before = [p for p in found if p.end <= ask_at]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
@@ -93,7 +94,7 @@ def _relevant(text: str, names: list[str], spans: list[tuple[int, int]]) -> str:
     The others (我们单位写材料需要用到) are courtesy. A question of one clause stays whole.
     """
     bounds = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    clauses = [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if text[a:b].strip()]
+    clauses = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
     kept = [
         text[a:b]
         for a, b in clauses

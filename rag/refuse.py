@@ -118,7 +118,9 @@ def _plan_sentence(query: Query, evidence: Evidence, numbers: Sequence[int]) -> 
             f"as a plan{when} and do not give {wanted}. {_marks(numbers)}"
         )
     when = f"{year}年的" if year else ""
-    return f"{place + '的' if place else ''}文章只把{subject}列为{when}计划，没有给出{wanted}。{_marks(numbers)}"
+    where = f"{place}的" if place else ""
+    plan = f"{where}文章只把{subject}列为{when}计划"
+    return f"{plan}，没有给出{wanted}。{_marks(numbers)}"
 
 
 def _named_only(query: Query, number: int) -> str:

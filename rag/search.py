@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.index import Filters, Snapshot
-
 from index.document import Chunk, Document
+from index.index import Filters, Snapshot
 from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import understand
 from rag.retrieve import DEPTH, RETRIEVERS, retrieve

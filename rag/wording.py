@@ -1,7 +1,7 @@
 """Here is a question's text; tell me its words: which ask, which count, what it is about."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +29,8 @@ _SCAFFOLD = re.compile(
     r"什么|怎么样|怎么|怎样|如何|为何|何时|何地|何人|谁|吗|呢|吧|啊|呀|嘛|"
     r"分别|一共|总共|共计|合计|共有|有没有|是否|是不是|已经|"
     r"有(?=多少|几|哪|什么|何|谁|$)|(?:叫|占|达|为|是|有|指)(?=多少|几|什么|哪|谁|百分|做|$)|"
-    r"(?<=[\u4e00-\u9fff])了(?=$|[?？,，。 ]|多少|几|什么|哪)|的(?=$|[?？ ])|各(?=$|[有筹发建投资评调办是自 ])|[?？!！。,，;；:：、]"
+    r"(?<=[\u4e00-\u9fff])了(?=$|[?？,，。 ]|多少|几|什么|哪)|"
+    r"的(?=$|[?？ ])|各(?=$|[有筹发建投资评调办是自 ])|[?？!！。,，;；:：、]"
 )
 _ASKED = re.compile(r"(?:多少|几|哪些|哪几|什么|哪个|哪家)[个家名户项次件场条座所]?")
 _GENERAL = re.compile(
@@ -78,7 +79,7 @@ def counter(question: str) -> Counter | None:
 
 
 def _stands_alone(rest: str) -> bool:
-    """Whether the first character of `rest` can be a measure word of its own: 家|凉都, not 节|日."""
+    """Whether the first character of `rest` can be a measure word alone: 家|凉都, not 节|日."""
     return rest[:1] in "个家名位户" and len(rest) > 1
 
 
@@ -132,7 +133,7 @@ def names_in(text: str, analyzer: Analyzer) -> list[str]:
     ]
 
 
-def share(words: Iterable[Word], weights: dict[str, float], text: str) -> float:
+def share(words: Iterable[Word], weights: Mapping[str, float], text: str) -> float:
     """The share of the words' weight that a text holds, in [0, 1]; 0 without words.
 
     A word counts in full where the text has it whole, and for 0.8 of its parts where it does not.

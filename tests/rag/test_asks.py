@@ -16,7 +16,7 @@ from rag.asks import Ask, asks_for
         ("覆盖多少人?", Ask("count", "人")),
         ("职工参与率达多少", Ask("ratio")),
         ("百分之几的企业建立了职代会制度", Ask("ratio")),
-        ("菏泽“五家”建设是哪五家", Ask("list", items=5)),
+        ("菏泽“五家”建设是哪五家", Ask("list", items=5, noun="家")),
         ("六盘水市总工会主席是谁", Ask("person")),
         ("六盘水的工会改革方案什么时候印发的", Ask("date")),
         ("哪些企业的创新工作室上榜", Ask("list")),

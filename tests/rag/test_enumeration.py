@@ -1,5 +1,6 @@
 """Lists in sentences, item by item, as printed."""
 
+from rag.asks import Ask
 from rag.enumeration import enumerations
 
 
@@ -8,8 +9,8 @@ def test_items_of_a_quotation_are_parted_at_its_strongest_mark() -> None:
     (found,) = [e for e in enumerations(text) if len(e.items) == 3]
     assert found.items == ("建好组织,让职工有家", "切实维权,让职工信家", "丰富活动,让职工想家")
     assert text[found.start : found.end].startswith("建好组织")
-    assert found.fit(3) == 1.0
-    assert found.fit(5) == 0.0
+    assert found.fit(Ask("list", items=3)) == 1.0
+    assert found.fit(Ask("list", items=5)) == 0.0
 
 
 def test_items_after_a_word_that_opens_a_list() -> None:

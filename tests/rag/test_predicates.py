@@ -1,6 +1,6 @@
 """What was done: raised is not given, a station's name is no deed."""
 
-from rag.predicates import compatible, english_predicates, predicates
+from rag.predicates import asked_acts, conflict, english_predicates, predicates
 
 
 def test_verbs_are_found_with_their_class_in_order() -> None:
@@ -17,10 +17,17 @@ def test_verbs_inside_names_are_no_deeds() -> None:
 
 
 def test_raising_is_not_giving_and_building_is_building() -> None:
-    assert not compatible("raise", "give")
-    assert not compatible("raise", "spend")
-    assert compatible("build", "build")
-    assert compatible("spend", "give") and compatible("give", "spend")
+    assert conflict("raise", "give")
+    assert conflict("give", "raise")
+    assert conflict("build", "award")
+    assert not conflict("build", "build")
+    assert not conflict("spend", "give")
+
+
+def test_a_question_asks_about_the_verb_before_the_words_that_ask() -> None:
+    question = "为职工技能培训投了多少资金"
+    assert asked_acts(question, question.index("多少")) == [("投了", "spend")]
+    assert asked_acts("多少家企业签订了集体合同", 0) == [("签订", "sign")]
 
 
 def test_english_verbs() -> None:
