@@ -85,62 +85,69 @@ class Aligned:
         ordered = list(edits)
         if not ordered:
             return self
+        cursor = _Cursor(self.alignment.runs.tolist())
         pieces: list[str] = []
-        rows: list[tuple[int, int, int, int]] = []
         at = 0
-        length = 0
         for edit in ordered:
             if not at <= edit.start <= edit.end <= len(self.text):
                 raise ValueError(f"edit [{edit.start}, {edit.end}) overlaps or leaves the text")
-            length = self._keep(at, edit.start, length, pieces, rows)
+            cursor.keep(at, edit.start)
+            pieces.append(self.text[at : edit.start])
             if edit.new:
                 source = self._source_extent(edit.start, edit.end)
-                rows.append((length, len(edit.new), source[0], source[1] - source[0]))
+                cursor.place(len(edit.new), source)
                 pieces.append(edit.new)
-                length += len(edit.new)
             at = edit.end
-        self._keep(at, len(self.text), length, pieces, rows)
-        return Aligned("".join(pieces), Alignment(_merged(rows)))
+        cursor.keep(at, len(self.text))
+        pieces.append(self.text[at:])
+        return Aligned("".join(pieces), Alignment(_merged(cursor.rows)))
 
     def _source_extent(self, start: int, end: int) -> tuple[int, int]:
-        """Source span of [start, end); an insertion (start == end) takes its neighbour's place."""
+        """Source span of [start, end).
+
+        An insertion (start == end) stands between its neighbours; inside what was one fold it
+        takes the whole fold, so that spans stay in order.
+        """
         if start < end:
             return self.alignment.source_span(start, end)
-        if start < len(self.text):
-            source, _ = self.alignment.source_span(start, start + 1)
-        elif start:
-            _, source = self.alignment.source_span(start - 1, start)
-        else:
-            source = 0
-        return source, source
+        after = self.alignment.source_span(start, start + 1)[0] if start < len(self.text) else None
+        before = self.alignment.source_span(start - 1, start)[1] if start else 0
+        if after is None:
+            return before, before
+        return after, max(before, after)
 
-    def _keep(
-        self,
-        start: int,
-        end: int,
-        length: int,
-        pieces: list[str],
-        rows: list[tuple[int, int, int, int]],
-    ) -> int:
-        """Copy text[start:end] with its runs; the clean length afterwards."""
-        if start >= end:
-            return length
-        runs = self.alignment.runs
-        row = int(np.searchsorted(runs[:, 0], start, side="right")) - 1
-        at = start
-        while at < end:
-            clean, size, source, extent = (int(v) for v in runs[row])
+
+class _Cursor:
+    """Walks the runs of an alignment once, while a new one is laid."""
+
+    def __init__(self, runs: list[list[int]]) -> None:
+        self.rows: list[tuple[int, int, int, int]] = []
+        self._runs = runs
+        self._row = 0
+        self._length = 0
+
+    def keep(self, start: int, end: int) -> None:
+        """Lay [start, end) of the old text with its runs."""
+        runs, row = self._runs, self._row
+        while start < end:
+            clean, size, source, extent = runs[row]
+            if clean + size <= start:
+                row += 1
+                continue
             stop = min(end, clean + size)
             if size == extent:
-                rows.append((length, stop - at, source + at - clean, stop - at))
+                self.place(stop - start, (source + start - clean, source + stop - clean))
             else:
                 # subtle: part of a folded run still maps whole; length 1 → a fold, never 1:1
-                rows.extend((length + i, 1, source, extent) for i in range(stop - at))
-            length += stop - at
-            at = stop
-            row += 1
-        pieces.append(self.text[start:end])
-        return length
+                for _ in range(stop - start):
+                    self.place(1, (source, source + extent))
+            start = stop
+        self._row = row
+
+    def place(self, length: int, source: tuple[int, int]) -> None:
+        """Lay a run of `length` new characters over a source span."""
+        self.rows.append((self._length, length, source[0], source[1] - source[0]))
+        self._length += length
 
 
 def _merged(rows: Sequence[tuple[int, int, int, int]]) -> NDArray[np.int32]:

@@ -44,6 +44,7 @@ _BARE = re.compile(rf"(?<![\d.])(?P<number>{_DIGITS})(?P<mark>多|余)?(?P<power
 _CALENDAR = re.compile(
     r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|\d{1,2}日|\d{1,2}时\d{1,2}分|\d{1,2}:\d{2}"
 )
+_QUOTES = frozenset('“‘「『《"')
 _VAGUE_BEFORE = {
     "近": "below", "不足": "below", "不到": "below", "最多": "below",
     "超过": "above", "超": "above", "逾": "above", "至少": "above", "上": "above",
@@ -87,13 +88,15 @@ def quantities(text: str) -> list[Quantity]:
 def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
     """Whether the number is an ordinal (第三), part of a longer number, or a Chinese-digit word.
 
-    subtle: 一 before a measure word is mostly an article (一个百分点 is caught by ratio); it
+    Names in quotation marks begin with a numeral as well (“五家”). subtle: 一 before a measure word is mostly an article (一个百分点 is caught by ratio); it
     still counts when a precision mark or power follows.
     """
     before = text[at - 1] if at else ""
     if before in {"第", "."} or (before.isdigit() and text[at].isdigit()):
         return True
     number = match["number"] or ""
+    if before in _QUOTES and not number[:1].isdigit():  # “两个毫不动摇”, “五家”: a name
+        return True
     return number in {"一", "万", "亿", "千", "百", "十"} and not (match["mark"] or match["power"])
 
 

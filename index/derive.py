@@ -1,0 +1,228 @@
+"""Here are the store and the two indexes derived from it; bring them up to its last commit.
+
+Whatever happened (a crash between two commits, a damaged or foreign folder, another analyzer or
+encoder, another process's writes), the same step repairs it: what went since is taken out, what
+came is put in; from nothing, that is a rebuild. Doing it twice changes nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from index.analyzer import Analyzer
+from index.bm25 import BM25, BULK_HEAP, Posting
+from index.chunk import context
+from index.document import Chunk, Document
+from index.encoder import Encoder
+from index.entry import Entry, encode, join
+from index.lock import FolderLock
+from index.lookup import changes, chunked, rows, without_rows
+from index.record import day_span
+from index.store import Moved, Placed, Store
+from index.vectors import Vectors
+
+BATCH = 200
+"""Documents read, analysed or encoded at a time while catching up."""
+
+Report = Callable[[str, int, int], None]
+"""Called with what is being rebuilt, how many documents are done, and of how many."""
+
+
+class Derived:
+    """BM25 and vectors of one store. Methods that write need the folder's lock."""
+
+    def __init__(self, store: Store, analyzer: Analyzer, encoder: Encoder, report: Report) -> None:
+        folder = store.path.parent
+        self._store = store
+        self._analyzer = analyzer
+        self._encoder = encoder
+        self._report = report
+        self._identity = store.state().store
+        self._folder = folder / "bm25"
+        self._bm25 = self._open_bm25()
+        self.vectors = Vectors.open(
+            folder / "vectors", self._identity, encoder.fingerprint, encoder.dimension
+        )
+
+    @staticmethod
+    def open(
+        store: Store, analyzer: Analyzer, encoder: Encoder, lock: FolderLock, report: Report
+    ) -> "Derived":
+        """Both indexes, up to date if nobody else is writing, else as far as that one has come.
+
+        FolderBusy where there is no usable BM25 index and another process keeps writing.
+        """
+        derived = Derived(store, analyzer, encoder, report)
+        if derived.is_current():
+            return derived
+        if derived._bm25 is None and not lock.try_acquire():
+            lock.acquire()
+            derived = Derived(store, analyzer, encoder, report)
+        elif derived._bm25 is not None and not lock.try_acquire():
+            derived.follow()
+            return derived
+        try:
+            derived.catch_up()
+            derived.save()
+        finally:
+            if derived._bm25 is not None and (writer := derived._bm25.detach()):
+                writer.wait_merging_threads()
+            lock.release()
+        return derived
+
+    @property
+    def bm25(self) -> BM25:
+        """The BM25 index."""
+        assert self._bm25 is not None, "only `open` sees a Derived without BM25, and builds it"
+        return self._bm25
+
+    @property
+    def generation(self) -> int:
+        """The store's last commit that both indexes hold."""
+        return min(self.bm25.generation, self.vectors.generation)
+
+    def is_current(self) -> bool:
+        """Whether both indexes hold the last commit, and as many chunks as the store."""
+        if self._bm25 is None:
+            return False
+        state = self._store.state()
+        return (
+            self._bm25.generation == self.vectors.generation == state.generation
+            and self._bm25.searcher().count == self.vectors.count == state.chunks
+        )
+
+    def follow(self) -> None:
+        """See what another process has committed; writes nothing."""
+        self.bm25.reload()
+        self._follow_vectors()
+
+    def catch_up(self) -> None:
+        """Bring both indexes up to the store's last commit, whatever state they are in."""
+        state = self._store.state()
+        if self._bm25 is None or self._bm25.generation > state.generation:
+            self._rebuild_bm25()
+        else:
+            try:
+                self._follow_bm25(self._bm25)
+            except ValueError:  # tantivy's word for anything it cannot do with its folder
+                self._rebuild_bm25()
+        if self.bm25.searcher().count != state.chunks:
+            self._rebuild_bm25()
+        if self.vectors.generation > state.generation:
+            self.vectors.clear()
+        self._follow_vectors()
+        if self.vectors.count != state.chunks:
+            self._encode_missing()
+
+    def write(self, entries: Sequence[Entry], now: str) -> list[Moved]:
+        """Commit entries to the store, then to both indexes: what moved, entry by entry."""
+        moves = self._store.write(entries, self._encoder_key(), now)
+        gone = {old.document for old, _ in moves if old}
+        come = [(new, entry) for (_, new), entry in zip(moves, entries, strict=True) if new]
+        if gone or come:
+            self.bm25.delete(sorted(gone))
+            for placed, entry in come:
+                if placed.document in gone:  # the same document twice: the later one stays
+                    continue
+                texts = zip(entry.terms, entry.contexts, strict=True)
+                self.bm25.add(_postings(entry.document, placed, texts))
+            self.bm25.commit(self._store.state().generation)
+            self._follow_vectors()
+        return moves
+
+    def remove(self, document_id: str) -> Placed | None:
+        """Take a document out of the store, then out of both indexes; None where there is none."""
+        gone = self._store.remove(document_id)
+        if gone is not None:
+            self.bm25.delete([gone.document])
+            self.bm25.commit(self._store.state().generation)
+            self._follow_vectors()
+        return gone
+
+    def save(self) -> None:
+        """Write the rows to their file, unless it is up to date."""
+        self.vectors.save()
+
+    def _open_bm25(self) -> BM25 | None:
+        """The BM25 index in the folder, if it is usable."""
+        return BM25.open(self._folder, self._identity, self._analyzer.fingerprint)
+
+    def _rebuild_bm25(self) -> None:
+        """Make BM25 anew beside the old one, then put it in its place."""
+        fresh = BM25.create(self._folder, self._identity, self._analyzer.fingerprint)
+        fresh.prepare(BULK_HEAP)
+        self._follow_bm25(fresh)
+        self._bm25 = fresh.move_into_place(self._folder)
+
+    def _follow_bm25(self, bm25: BM25) -> None:
+        """Bring `bm25` up to the store's last commit."""
+        moved = changes(self._store, bm25.generation)
+        if moved.generation == bm25.generation:
+            return
+        if bm25.generation:
+            # subtle: a crash may have come between its commit and its manifest's, so what is to
+            # be added may be there already
+            bm25.delete(one.document for one in (*moved.removed, *moved.added))
+        for done in range(0, len(moved.added), BATCH):
+            batch = moved.added[done : done + BATCH]
+            self._report("bm25", done, len(moved.added))
+            placed = {one.document: one for one in batch}
+            for key, document, chunks in chunked(self._store, list(placed)):
+                bm25.add(_postings(document, placed[key], self._texts(document, chunks)))
+        bm25.commit(moved.generation)
+
+    def _texts(self, document: Document, chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
+        """Terms of each chunk's text and of its context, joined."""
+        for one in chunks:
+            yield (
+                join(self._analyzer.terms(one.text)),
+                join(self._analyzer.terms(context(document, one))),
+            )
+
+    def _follow_vectors(self) -> None:
+        """Bring the rows in memory up to the store's last commit."""
+        moved = changes(self._store, self.vectors.generation)
+        if moved.generation == self.vectors.generation:
+            return
+        spans = [one.chunks for one in moved.added]
+        key = self._store.encoder(self._encoder.fingerprint, self._encoder.dimension)
+        keys, found = rows(self._store, key or 0, spans, self._encoder.dimension)
+        gone = [one.chunks for one in moved.removed]
+        self.vectors.apply(gone, keys, found, moved.generation)
+
+    def _encode_missing(self) -> None:
+        """Encode the chunks this encoder has no rows for, and start over from the store's rows."""
+        key = self._encoder_key()
+        total = self._store.state().documents
+        done = last = 0
+        while batch := without_rows(self._store, key, last, BATCH):
+            self._report("vectors", done, total)
+            found = chunked(self._store, batch)
+            encoded = encode(
+                [document for _, document, _ in found], [some for *_, some in found], self._encoder
+            )
+            self._store.add_rows(key, batch, encoded)
+            done, last = done + len(batch), batch[-1]
+        self.vectors.clear()
+        self._follow_vectors()
+
+    def _encoder_key(self) -> int:
+        """The key this encoder's rows are stored under."""
+        fingerprint, dimension = self._encoder.fingerprint, self._encoder.dimension
+        found = self._store.encoder(fingerprint, dimension)
+        return found or self._store.add_encoder(fingerprint, dimension)
+
+
+def _postings(
+    document: Document, placed: Placed, texts: Iterator[tuple[str, str]]
+) -> Iterator[Posting]:
+    """A document's chunks as BM25 takes them."""
+    for key, (terms, beside) in zip(placed.chunks, texts, strict=True):
+        yield Posting(
+            chunk=key,
+            document=placed.document,
+            terms=terms,
+            context=beside,
+            source=document.source,
+            region=document.region,
+            region_code=document.region_code,
+            date=day_span(document.date),
+        )

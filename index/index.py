@@ -1,0 +1,205 @@
+"""Here is a data folder; give me something that answers searches and takes documents.
+
+A document is in the index or it is not: the store's commit decides (see `index.store`). When
+`add` or `delete` returns, the next snapshot of this process shows it. Several processes may share
+one folder: a snapshot of another process shows it as soon as the writer has committed to BM25,
+some milliseconds after the store.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import tantivy
+
+from index import lookup
+from index.analyzer import Analyzer
+from index.bm25 import HEAP
+from index.derive import Derived, Report
+from index.document import Document
+from index.encoder import Encoder
+from index.entry import Entry, prepare
+from index.errors import StoreError
+from index.filters import Filters
+from index.gazetteer import Gazetteer
+from index.lock import FolderLock
+from index.lookup import Stored
+from index.snapshot import DocumentCache, Reader, Snapshot
+from index.store import FILE, Moved, Store
+
+__all__ = ["Filters", "Index", "Snapshot", "Stored"]
+
+BATCH = 64
+"""Documents that `add_many` writes in one commit."""
+
+
+class Index:
+    """One open data folder. All methods may be called by any thread."""
+
+    def __init__(self, reader: Reader, derived: Derived, lock: FolderLock) -> None:
+        self.analyzer = reader.analyzer
+        self.encoder = reader.encoder
+        self.gazetteer = reader.gazetteer
+        self._reader = reader
+        self._store = reader.store
+        self._derived = derived
+        self._lock = lock
+        self._changing = threading.Lock()
+        self._merging: threading.Thread | None = None
+        self._current = self._snapshot()
+
+    @staticmethod
+    def open(
+        folder: Path,
+        *,
+        analyzer: Analyzer,
+        encoder: Encoder,
+        gazetteer: Gazetteer,
+        report: Report = lambda what, done, total: None,
+    ) -> "Index":
+        """The index in `folder`, which is made when missing; BM25 and vectors are up to date.
+
+        Rebuilding one of them, where that is needed, is told to `report`. Raises ForeignFormat,
+        having changed nothing, where another version made the folder; FolderBusy where another
+        process is making it right now; DamagedStore; StoreError where it cannot be used.
+        """
+        lock = FolderLock(folder / "lock")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not Store.exists(folder):
+                _create(folder, lock)
+            store = Store(folder / FILE)
+            derived = Derived.open(store, analyzer, encoder, lock, report)
+        except OSError as error:
+            raise StoreError(f"data folder {folder} cannot be used: {error}") from error
+        reader = Reader(store, derived.vectors, DocumentCache(), analyzer, encoder, gazetteer)
+        return Index(reader, derived, lock)
+
+    def snapshot(self) -> Snapshot:
+        """The newest state that can be had without waiting."""
+        generation = self._store.state().generation
+        # while this process is changing it, the state before stays good for others
+        if generation != self._current.generation and self._changing.acquire(blocking=False):
+            try:
+                self._follow(generation)
+            finally:
+                self._changing.release()
+        return self._current
+
+    def add(self, document: Document) -> Stored:
+        """The document as stored; it replaces what had its document_id, if that differed.
+
+        Raises FolderBusy where another process writes for longer than `index.lock.WAIT_S`.
+        """
+        entries = prepare([document], self.analyzer, self.encoder)
+        with self.writing():
+            self.put(entries)
+            return lookup.get_stored(self._store, [document.document_id])[document.document_id]
+
+    def add_many(self, documents: Iterable[Document]) -> int:
+        """How many documents were new or changed; they are committed batch by batch."""
+        left = iter(documents)
+        moved = 0
+        with self.writing():
+            while batch := list(islice(left, BATCH)):
+                moves = self.put(prepare(batch, self.analyzer, self.encoder))
+                moved += sum(1 for _, new in moves if new)
+        return moved
+
+    def delete(self, document_id: str) -> bool:
+        """Whether there was such a document; now there is none."""
+        with self.writing(), self._changing:
+            gone = self._derived.remove(document_id)
+            self._current = self._snapshot()
+        return gone is not None
+
+    @contextmanager
+    def writing(self, heap: int = HEAP) -> Iterator[None]:
+        """Hold the right to write to the folder; `heap` is memory for BM25's writer, in bytes.
+
+        Raises FolderBusy after `index.lock.WAIT_S`.
+        """
+        self._lock.acquire()
+        try:
+            with self._changing:
+                self._derived.follow()
+                if not self._derived.is_current():
+                    self._derived.catch_up()
+                self._derived.bm25.prepare(heap)
+            yield
+        finally:
+            self._let_go()
+
+    def put(self, entries: Sequence[Entry]) -> list[Moved]:
+        """Commit entries inside `writing`: what moved, entry by entry."""
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        with self._changing:
+            moves = self._derived.write(entries, now)
+            self._current = self._snapshot()
+        return moves
+
+    def received(self, fingerprints: Sequence[str]) -> set[str]:
+        """Those that a document in the index was made from (see `index.build.fingerprint`)."""
+        return lookup.received(self._store, fingerprints)
+
+    def save(self) -> None:
+        """Write the vectors' file, which saves time when the folder is opened again."""
+        with self.writing():
+            self._derived.save()
+
+    def close(self) -> None:
+        """Let running merges end, save what nobody else is changing, and close the files."""
+        if self._merging is not None:
+            self._merging.join()
+        if self._lock.try_acquire():
+            try:
+                if self._derived.is_current():
+                    self._derived.save()
+            finally:
+                self._lock.release()
+        self._store.close()
+
+    def _snapshot(self) -> Snapshot:
+        """The indexes as they are now."""
+        searcher = self._derived.bm25.searcher()
+        return Snapshot(self._reader, searcher, self._derived.generation)
+
+    def _follow(self, generation: int) -> None:
+        """See another process's commits; where it died before BM25's, do that for it."""
+        self._derived.follow()
+        if self._derived.generation < generation and self._lock.try_acquire():
+            try:
+                self._derived.catch_up()
+            finally:
+                self._let_go()
+        self._current = self._snapshot()
+
+    def _let_go(self) -> None:
+        """Give the right to write back once BM25's segments are merged, without waiting for it."""
+        writer = self._derived.bm25.detach()
+        if writer is None:
+            self._lock.release()
+            return
+        self._merging = threading.Thread(target=_merge, args=(writer, self._lock), name="merge")
+        self._merging.start()
+
+
+def _create(folder: Path, lock: FolderLock) -> None:
+    """Make the store of a new folder, unless another process just has."""
+    lock.acquire()
+    try:
+        if not Store.exists(folder):
+            Store.create(folder)
+    finally:
+        lock.release()
+
+
+def _merge(writer: tantivy.IndexWriter, lock: FolderLock) -> None:
+    """Wait for the segments that are being merged, then let the next writer in."""
+    try:
+        writer.wait_merging_threads()
+    finally:
+        lock.release()
