@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from index.gazetteer import Place
 from index.hit import Hit
 from index.index import Filters, Snapshot
-from rag.answer import Answer, Table, TableRow
+from rag.answer import Answer
 from rag.cite import Citations
+from rag.compare import Entry, survey, tabulate
 from rag.compose import list_answers, say, short_answer
 from rag.conversation import Conversation
 from rag.evidence import Evidence, Inquiry, evidence_of, weigh
@@ -22,10 +23,11 @@ from rag.sentence import Sentence, sentences_of
 # Passages read for evidence: the fused list, and for each place named as many of its own.
 READ = 24
 # Least share of the question's terms (by idf) that an answering sentence and its context must hold.
-ENOUGH = 0.5
+ENOUGH = 0.45
+# What is answered by a name alone, never by a sentence that has none.
+NAMED = frozenset({"person", "date", "place", "organisation"})
 # What a sentence with the very word asked after may lack of that.
 FOCUSED = 0.1
-MISSING = {"zh": "未报道", "en": "not reported"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,19 @@ def _answer(
     query: Query, found: dict[tuple[Place, ...] | None, list[Evidence]], top_k: int
 ) -> Answer:
     """One answer from the evidence for each place asked for (or for the question as a whole)."""
-    best = {place: _best(query, evidence) for place, evidence in found.items()}
-    if len(found) > 1:
-        return _compare(query, found, best, top_k)
-    (place,) = found
-    chosen = best[place]
+    everything = [e for evidence in found.values() for e in evidence]
+    if len(found) > 1 or query.ask.surveys:
+        if query.ask.surveys and not query.places:
+            entries = survey(everything, ENOUGH)
+        else:
+            entries = [
+                Entry(place[0].name if place else "", _best(query, evidence))
+                for place, evidence in found.items()
+            ]
+        return tabulate(query, entries) or _refuse(query, everything, top_k)
+    chosen = _best(query, everything)
     if chosen is None:
-        return _refuse(query, found[place], top_k)
+        return _refuse(query, everything, top_k)
     citations = Citations()
     number = citations.add_sentence(chosen.sentence)
     shorts = list_answers(chosen, number)
@@ -148,7 +156,7 @@ def _best(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
     for e in evidence:
         if e.closed:
             return None
-        needs_span = query.ask.wants_quantity or query.ask.kind in {"person", "date"}
+        needs_span = query.ask.wants_quantity or query.ask.kind in NAMED
         if e.context + FOCUSED * _focused(query, e) >= ENOUGH and not (
             needs_span and e.span is None
         ):
@@ -175,45 +183,6 @@ def _refuse(query: Query, evidence: Sequence[Evidence], top_k: int) -> Answer:
         citations=citations.all(),
         related=near,
         table=None,
-        question=query.question,
-        standalone_question=query.standalone,
-    )
-
-
-def _compare(
-    query: Query,
-    found: dict[tuple[Place, ...] | None, list[Evidence]],
-    best: dict[tuple[Place, ...] | None, Evidence | None],
-    top_k: int,
-) -> Answer:
-    """A table with one row for each place asked for; a missing figure is said to be missing."""
-    citations = Citations()
-    rows, shorts, lines = [], [], []
-    for place, evidence in best.items():
-        name = place[0].name if place else ""
-        if evidence is None:
-            rows.append(TableRow(name, (MISSING[query.language],), ()))
-            lines.append(f"{name}：{MISSING[query.language]}。")
-            continue
-        number = citations.add_sentence(evidence.sentence)
-        single = short_answer(evidence, number)
-        printed = single.text if single else evidence.sentence.text.strip()
-        rows.append(TableRow(name, (printed,), (number,)))
-        lines.append(f"{name}：{printed}[{number}]。")
-        if single:
-            shorts.append(replace(single, region=name))
-    answered = sum(e is not None for e in best.values())
-    columns = ("地区", "答案") if query.language == "zh" else ("Place", "Answer")
-    if not answered:
-        everything = [e for evidence in found.values() for e in evidence]
-        return _refuse(query, everything, top_k)
-    return Answer(
-        status="answered" if answered == len(best) else "partial",
-        text="".join(lines),
-        short_answers=tuple(shorts),
-        citations=citations.all(),
-        related=(),
-        table=Table(columns, tuple(rows)),
         question=query.question,
         standalone_question=query.standalone,
     )

@@ -17,6 +17,10 @@ _MONEY = re.compile(
     r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
 )
+# The weather, the time, oneself: asked of a person who is there, not of articles.
+_NOW = re.compile(
+    r"(?:今天|明天|现在|此刻|刚才|今晚).{0,4}(?:天气|几点|几号|星期几|股价|汇率|气温)|^你(?:是谁|叫什么|会什么|好吗)"
+)
 # What is counted in persons though the question names no measure word: 多少学生, 多少困难职工.
 _PEOPLE = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者)"
@@ -24,6 +28,12 @@ _PEOPLE = re.compile(
 # To write, to draw, to translate: nothing an article could answer.
 _ORDER = re.compile(
     r"^\s*(?:请|麻烦)?(?:你|您)?(?:帮我|给我|替我|为我|帮忙)?(?:写|作|编|画|翻译|创作|生成|起草|讲|唱)(?:一|个|首|篇|段|封|份|下)"
+)
+# A figure of every place there is.
+_SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|地区|地方|省|县|区|州)")
+# Which of two is more: a figure of each is asked for.
+_MORE = re.compile(
+    r"(?:哪个|谁|哪[一]?[家座]?|哪里)[^，,。?？]{0,8}(?:更|最)?(?:多|少|高|低|大)|(?:多|少|高|低)还是|更[多少高低]|比[^，,。]{1,8}[多少高低]"
 )
 # A telephone or account number is no quantity.
 _NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌)(?:是|为)?多少")
@@ -46,13 +56,14 @@ _LIST = re.compile(r"哪些|哪几|分别是|有什么|包括什么|包含什么
 _WHY = re.compile(r"为什么|为何|原因|怎么会")
 _WHAT_IS = re.compile(r"什么是|是什么|指什么|指的是|做什么|干什么|什么意思|是干嘛|有什么用")
 
+_EN_MORE = re.compile(r"\b(?:more|most|fewer|less)\b", re.IGNORECASE)
 _EN_MONEY = re.compile(
     r"\bhow much\b|\bamount of money\b|\bhow many (?:yuan|rmb|dollars)\b", re.IGNORECASE
 )
 _EN = (
     ("ratio", re.compile(r"\b(?:percentage|per ?cent|proportion|share|rate)\b", re.IGNORECASE)),
     ("money", _EN_MONEY),
-    ("count", re.compile(r"\bhow many\b|\bnumber of\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow many\b|\bnumber of\b|\b(?:more|most|fewer)\b", re.IGNORECASE)),
     ("duration", re.compile(r"\bhow long\b", re.IGNORECASE)),
     ("person", re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)),
     ("date", re.compile(r"\bwhen\b|\bwhat (?:year|date|day|time)\b|\bwhich year\b", re.IGNORECASE)),
@@ -73,13 +84,15 @@ class Ask:
     `kind` is money, count, ratio, duration, person, date, place, organisation, list, reason,
     definition, fact, or order (to write something). `unit` is the measure word asked for ("" for
     any), `items` how many items a list should have (0 unknown), `noun` what each is called
-    (五家: 家).
+    (五家: 家). `ranks` asks which place has more, `surveys` for a figure of every place there is.
     """
 
     kind: str
     unit: str = ""
     items: int = 0
     noun: str = ""
+    ranks: bool = False
+    surveys: bool = False
 
     @property
     def wants_quantity(self) -> bool:
@@ -90,8 +103,9 @@ class Ask:
 def asks_for(question: str, language: str) -> Ask:
     """What kind of thing would answer a question in `language` ("zh" or "en")."""
     if language == "en":
-        return Ask(next((kind for kind, pattern in _EN if pattern.search(question)), "fact"))
-    if _ORDER.search(question):
+        kind = next((kind for kind, pattern in _EN if pattern.search(question)), "fact")
+        return Ask(kind, ranks=bool(_EN_MORE.search(question)))
+    if _ORDER.search(question) or _NOW.search(question):
         return Ask("order")
     quantity = _asks_for_quantity(question)
     if quantity is not None:
@@ -124,8 +138,11 @@ def _asks_for_quantity(question: str) -> Ask | None:
         return Ask("fact")
     if _RATIO.search(question):
         return Ask("ratio")
+    surveys = bool(_SURVEY.search(question))
+    if _MORE.search(question):
+        return Ask("count", ranks=True, surveys=surveys)
     if _MONEY.search(question):
-        return Ask("money")
+        return Ask("money", surveys=surveys)
     if _HOW_LONG.search(question) and not _WHEN.search(question):
         return Ask("duration")
     if _WHEN.search(question):
@@ -135,7 +152,7 @@ def _asks_for_quantity(question: str) -> Ask | None:
         kinds = {"time": "duration", "money": "money", "ratio": "ratio"}
         kind = kinds.get(unit_kind(asked.unit), "count") if asked.unit else "count"
         unit = asked.unit or ("人" if _PEOPLE.match(question[asked.end :]) else "")
-        return Ask(kind, unit=unit)
+        return Ask(kind, unit=unit, surveys=surveys)
     return Ask("count") if re.search(r"数量|人数|总数$", question) else None
 
 

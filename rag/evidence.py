@@ -25,12 +25,17 @@ RANK_WEIGHT = 0.3
 RANK_HALF = 6.0
 # Characters over which the pull of a word on a figure falls to a half.
 NEAR_HALF = 12.0
+# What is left of that pull where another figure stands between.
+BEHIND_ANOTHER = 0.6
 # A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
 UNSEEN = 0.5
+# How much of a word must be there for it to count as said.
+PARTLY = 0.4
 # The share of a name that a dictionary term inside it must have to stand for it.
 CORE = 0.6
 # Questions for which a county or a company of the place may stand in the answer.
 _OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "person", "definition", "reason"})
+_DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
@@ -158,6 +163,7 @@ def _pull(text: str, form: str, span: Span) -> float:
         between = text[end : span.start] if end <= span.start else text[span.end : at]
         value = NEAR_HALF / (NEAR_HALF + len(between))
         value *= 0.5 ** sum(character in "，,。:：" for character in between[:80])
+        value *= BEHIND_ANOTHER if _DIGIT.search(between) else 1.0
         best = max(best, value)
         at = text.find(form, end)
     return best
@@ -174,7 +180,7 @@ def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: I
             verdict = "same"
         if verdict != "same":
             return verdict
-    if not _programme_open(sentence, span, inquiry):
+    if not _programme_open(sentence, span, inquiry) or not _subject_open(sentence, inquiry):
         return "programme"
     if plan is not None and query.ask.wants_quantity:
         return "plan"
@@ -212,6 +218,24 @@ def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> 
     query = inquiry.query
     said = any(holds(word, text) for word in query.words) or any(v in text for v in query.verbs)
     return said or span is None or span.quantity is None
+
+
+def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
+    """Whether the people and organisations asked about are there, and for a figure one of the two
+    rarest words of the question too.
+
+    They may stand in the sentence, in what leads up to it, or in the title.
+    """
+    query = inquiry.query
+    around = (
+        f"{sentence.document.title}\n{sentence.lead}\n{sentence.heading}\n{sentence.text}".lower()
+    )
+    if not all(subject in around for subject in query.subjects):
+        return False
+    if not query.ask.wants_quantity:
+        return True
+    words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
+    return not words or any(holds(word, around) >= PARTLY for word in words[:2])
 
 
 def says(text: str, name: str, analyzer: Analyzer) -> bool:

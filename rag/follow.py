@@ -19,7 +19,9 @@ _WHAT_ABOUT_ENGLISH = re.compile(
 )
 # 脱贫率呢: asks for another figure of the same subject, not for another subject.
 _ATTRIBUTE = re.compile(r"(?:率|人数|数量|金额|比例|总数|总额)$")
-_ASKS_ENGLISH = re.compile(r"\b(?:how|who|when|what|where|which|why)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:how|who|when|what|where|which|why)\b|多少|几|谁|什么|哪|何时", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[“「《]([^”」》]{2,20})[”」》]")
 # Words that point back: the question cannot be understood without what came before.
 _POINTS_BACK = re.compile(
@@ -28,7 +30,7 @@ _POINTS_BACK = re.compile(
 _POINTS_BACK_ENGLISH = re.compile(r"\b(?:it|they|them|those|these|that|there)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
 # A question of up to so many characters that names nothing of its own leans on the one before.
-_SHORT = 10
+_SHORT = 16
 
 
 def standalone(
@@ -45,7 +47,7 @@ def standalone(
     about = _WHAT_ABOUT.match(question) or _WHAT_ABOUT_ENGLISH.match(question)
     if about and _ATTRIBUTE.search(about["what"]):
         return _inherit(f"{about['what']}是多少", before, [], analyzer, gazetteer)
-    if about and not _ASKS_ENGLISH.search(about["what"]):
+    if about and not _ASKS.search(about["what"]):
         swapped = _swap(before, about["what"], analyzer, gazetteer)
         if swapped is not None:
             return swapped
@@ -53,7 +55,10 @@ def standalone(
     spans, places = find_places(text, gazetteer)
     names = names_in(text, analyzer)
     short = len(question.strip("?？。 ")) <= _SHORT
-    points = _POINTS_BACK.search(question) or _POINTS_BACK_ENGLISH.search(question)
+    opening = predicates(text)[:1]
+    # 慰问了多少一线职工: it begins with what was done, and leaves out by whom
+    subjectless = bool(opening) and opening[0].start == 0 and short
+    points = subjectless or _POINTS_BACK.search(question) or _POINTS_BACK_ENGLISH.search(question)
     if places:
         # 白城发了多少: a place of its own, but nothing it is about
         return (

@@ -85,10 +85,15 @@ def _is_subject(text: str, mention: PlaceMention) -> bool:
     return bool(_GOES_ON.match(after))
 
 
-def place_verdict(where: Where, asked: tuple[Place, ...]) -> str:
-    """How a place stands to the places asked for: same, narrower, wider, other or unknown."""
+def place_verdict(where: Where, asked: tuple[Place, ...], home: str | None) -> str:
+    """How a place stands to the places asked for: same, narrower, wider, other or unknown.
+
+    A place no table knows (某某街道) lies in the article's own place, with code `home`.
+    """
     if not where.codes:
-        return "narrower" if where.stated else "unknown"
+        if not where.stated or home is None:
+            return "unknown"
+        return "narrower" if any(home.startswith(place.code) for place in asked) else "other"
     for place in asked:
         for code in where.codes:
             if code == place.code:
@@ -122,7 +127,7 @@ def place_gate(
     the place asked for and no other place governs.
     """
     where = place_of(sentence, at, gazetteer)
-    verdict = place_verdict(where, asked)
+    verdict = place_verdict(where, asked, sentence.document.region_code)
     if verdict == "unknown":
         context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
         return "same" if names_place(context, asked) else "unknown"

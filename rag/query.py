@@ -10,7 +10,7 @@ from rag.asks import Ask, asks_for, numbered
 from rag.english import language_of, to_chinese
 from rag.places import find_places
 from rag.predicates import asked_acts, english_predicates
-from rag.wording import Word, bare, counter, focused, names_in, words_of
+from rag.wording import Word, bare, counter, focused, names_in, subjects_in, words_of
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)年?")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
@@ -22,19 +22,23 @@ _CLAUSE = re.compile(r"[，,。;；!！]")
 class Query:
     """A question as we search for it.
 
+    `text` is the standalone question as the analyzer normalises it (Simplified, lower case).
     `places` has one tuple of candidate places for each place named; `words` are what the question
     is about (no places, years or words of asking); `programmes` the names (quoted, or in the
-    dictionary of union terms) an answer must be about; `acts` the predicate classes asked for and
+    dictionary of union terms) an answer must be about and `subjects` the people and organisations;
+    `acts` the predicate classes asked for and
     `verbs` the words that say them; `years` the calendar years named.
     """
 
     question: str
     standalone: str
+    text: str
     language: str
     ask: Ask
     places: tuple[tuple[Place, ...], ...]
     words: tuple[Word, ...]
     programmes: tuple[str, ...]
+    subjects: tuple[str, ...]
     acts: tuple[str, ...]
     verbs: tuple[str, ...]
     years: tuple[int, ...]
@@ -44,14 +48,19 @@ class Query:
         """The text given to the encoder: the question with the Chinese of its English terms."""
         if self.language == "zh":
             return self.standalone
-        return f"{self.standalone} {' '.join(self.search_words)}".strip()
+        words = " ".join((*self.search_words, *self.place_names))
+        return f"{self.standalone} {words}".strip()
 
     @property
     def search_words(self) -> tuple[str, ...]:
-        """The words given to BM25: what it is about, years, and places in full and short."""
-        names = [name for places in self.places for p in places[:1] for name in (p.name, p.short)]
+        """The words given to BM25, without the places: what it is about, what was done, years."""
         years = [f"{year}年" for year in self.years]
-        return tuple(dict.fromkeys((*(w.text for w in self.words), *self.verbs, *years, *names)))
+        return tuple(dict.fromkeys((*(w.text for w in self.words), *self.verbs, *years)))
+
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """The first reading of each place, in full and short."""
+        return tuple(n for places in self.places for p in places[:1] for n in (p.name, p.short))
 
 
 def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Gazetteer) -> Query:
@@ -77,11 +86,13 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     return Query(
         question=question,
         standalone=standalone,
+        text=text,
         language=language,
         ask=numbered(asks_for(text, language), quoted),
         places=tuple(places),
         words=tuple(words),
         programmes=tuple(dict.fromkeys(names)),
+        subjects=tuple(subjects_in(rest, names)) if language == "zh" else (),
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(text))),

@@ -1,5 +1,6 @@
 """Here is a query and a snapshot; give me one ranking for each retriever, nothing mixed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ RETRIEVERS = ("bm25", "dense")
 # How deep each ranking goes before fusion; beyond 50 the fused top 20 no longer changed on the
 # tuning questions.
 DEPTH = 50
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
 def retrieve(
@@ -25,12 +27,27 @@ def retrieve(
     filters = filters or Filters()
     rankings: dict[str, list[Hit]] = {}
     if "bm25" in retrievers:
-        terms = snapshot.analyzer.terms(" ".join(query.search_words))
-        rankings["bm25"] = snapshot.bm25(list(dict.fromkeys(terms)), k, filters)
+        rankings["bm25"] = snapshot.bm25(terms_of(query, snapshot, filters), k, filters)
     if "dense" in retrievers:
         row = snapshot.encoder.encode_queries([query.search_text])[0]
         rankings["dense"] = snapshot.dense(row, k, filters)
     return rankings
+
+
+def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
+    """The BM25 terms of a query.
+
+    Within a place its name says nothing, so it is left out there. A word that the index does not
+    hold was cut another way in the articles (三必贺 in 三必|贺三必访): its pairs and single
+    characters stand in for it.
+    """
+    words = list(query.search_words)
+    if not (filters.codes and words):
+        words += query.place_names
+    terms = list(dict.fromkeys(snapshot.analyzer.terms(" ".join(words))))
+    unseen = [t for t in terms if _HAN.fullmatch(t) and snapshot.df(t) == 0]
+    pieces = [t[i : i + size] for t in unseen for size in (2, 1) for i in range(len(t) - size + 1)]
+    return list(dict.fromkeys([*terms, *pieces]))
 
 
 def within_places(query: Query, filters: Filters) -> list[Filters]:

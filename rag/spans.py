@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import rjieba
-
 from index.gazetteer import Gazetteer
 from index.quantity import PERSONS, Quantity, quantities
 from rag.enumeration import enumerations
+from rag.names import people
 from rag.predicates import Predicate, conflict, predicates
 from rag.query import Query
 from rag.sentence import Sentence
@@ -17,33 +16,14 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d{2}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:19|20)\d{2}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
     r"\d{1,2}月(?:底|初|中旬|上旬|下旬)|(?:19|20)\d{2}-\d{1,2}-\d{1,2}|去年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|今年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?"
 )
-_ROLE = re.compile(
-    r"(?:副?(?:主席|书记|主任|局长|部长|厅长|市长|县长|区长|省长|镇长|校长|院长|所长|站长|处长|科长|队长|组长|班长|厂长|董事长|总经理|经理|会长|理事长|秘书长|总裁)"
-    r"|记者|通讯员|教授|院士|医生|护士|教师|老师|职工|工人|劳模|代表|选手|队员|员工|民警|同志|先生|女士|总统|首相|发言人|专家|博士|导演|演员|作家|歌手|教练|CEO|创始人)"
-)
 # Measure words that may stand for each other: things counted, and times something was held.
 _ALIKE = (
     frozenset("个家处所座间站项户条类种"),
     frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
 )
-# The commonest surnames; the two-character ones among them.
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴"
-    "霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚"
-    "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-) | frozenset({"欧阳", "上官", "司马", "诸葛", "司徒", "皇甫", "尉迟", "慕容", "夏侯", "令狐"})
-_NO_GIVEN_NAME = frozenset(
-    "向在和与为是说等到来对将曾已也就还又都从把被让给跟及以的了率带领表示介绍告诉认为指出先后亲自出席参加"
-) | frozenset(
-    {"表示", "介绍", "告诉", "认为", "指出", "先后", "亲自", "出席", "参加", "带领", "一行"}
-)
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _SCENE = re.compile(
     r"[在到赴于]([^，,。；;、在到]{2,20}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
 )
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8})+")
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?(?:股份有限公司|有限责任公司|有限公司|集团公司|公司|集团|总工会|工会|委员会|银行|大学|学院|中学|小学|医院|研究院|研究所|协会|联合会|基金会|法院|检察院|日报社|日报|报社|局|厅|部|厂)"
 )
@@ -73,7 +53,7 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     if query.ask.wants_quantity:
         return _figures(text, query)
     if kind == "person":
-        return _people(text)
+        return _people(text, query.text)
     if kind == "date":
         return [Span(m.start(), m.end(), m[0], _date_fit(m[0])) for m in _DATE.finditer(text)]
     if kind == "organisation":
@@ -133,7 +113,7 @@ def _places(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
         if not any(place.code in asked for place in m.places)
     ]
     spans += [Span(m.start(1), m.end(1), m[1], 0.7) for m in _SCENE.finditer(text)]
-    return spans
+    return [span for span in spans if span.text not in query.text]
 
 
 def _unit_fit(quantity: Quantity, query: Query) -> float:
@@ -154,40 +134,23 @@ def _unit_fit(quantity: Quantity, query: Query) -> float:
     return 0.4 if any(unit in group and quantity.unit in group for group in _ALIKE) else 0.0
 
 
-def _people(text: str) -> list[Span]:
-    """Names of people: behind a role, or words the tagger calls a name; the former fit better."""
-    spans = {}
-    for role in _ROLE.finditer(text):
-        name = _name_at(text, role.end())
-        if name:
-            spans[role.end()] = Span(role.end(), role.end() + len(name), name, 1.0)
-    at = 0
-    for word, tag in rjieba.tag(text):
-        start = text.find(word, at)
-        if start < 0:
-            continue
-        at = start + len(word)
-        if tag.startswith("nr") and _NAME.fullmatch(word) and start not in spans:
-            name = _name_at(text, start) or word
-            spans[start] = Span(start, start + len(name), name, 0.5)
-    return [spans[start] for start in sorted(spans)]
-
-
-def _name_at(text: str, start: int) -> str:
-    """The Chinese name of two or three characters that begins at `start`, "" where none does.
-
-    Words as jieba cuts them are joined until a surname has its given name (张富|良, 王|建之).
+def _people(text: str, question: str) -> list[Span]:
+    """Names of people; one behind a role fits better, the more so the more of the question's own
+    words stand before it (市总工会主席|王建之).
     """
-    rest = text[start : start + 8]
-    if rest[:1] not in _SURNAMES and rest[:2] not in _SURNAMES:
-        return ""
-    name = ""
-    for word in rjieba.cut(rest):
-        if name and (len(name) + len(word) > 3 or word in _NO_GIVEN_NAME):
-            break
-        if not _HAN.fullmatch(word):
-            break
-        name += word
-        if len(name) == 3:
-            break
-    return name if 2 <= len(name) <= 3 else ""
+    spans = []
+    for start, name, in_role in people(text):
+        if name in question:
+            continue
+        same = _common_end(text[:start], question)
+        fit = (1.0 if in_role else 0.5) + 0.15 * min(same, 6)
+        spans.append(Span(start, start + len(name), name, fit))
+    return spans
+
+
+def _common_end(before: str, question: str) -> int:
+    """The length of the longest end of `before` that stands in the question."""
+    size = 0
+    while size < len(before) and before[-size - 1 :] in question:
+        size += 1
+    return size

@@ -9,6 +9,7 @@ import rjieba
 
 from index.analyzer import Analyzer
 from index.quantity import COUNTS, MEASURES, MONEY, PERSONS, TIMES
+from rag.names import people
 
 STOPWORDS = Path(__file__).with_name("stopwords.txt")
 _UNITS = frozenset((*COUNTS, *PERSONS, *MEASURES, *TIMES, *MONEY))
@@ -35,6 +36,13 @@ _SCAFFOLD = re.compile(
 _ASKED = re.compile(r"(?:多少|几|哪些|哪几|什么|哪个|哪家)[个家名户项次件场条座所]?")
 _GENERAL = re.compile(
     r"学生|人员|工人|员工|群众|人数|人|子女|家庭|同学|青年|孩子|地方|地区|城市|方面|内容|情况|部门|单位|办法"
+)
+_ORGANISATION = re.compile(
+    r"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:股份|有限|责任)*(?:公司|集团|银行|医院|大学|学院|电视台|法院|工会)"
+)
+_NOUN_TAGS = frozenset({"vn", "an", "j", "eng", "x", "b", "l", "i"})
+_COMMON_OWNER = re.compile(
+    r"总$|[各基层级]|企业|机关|产业|行业|职工|建立|新建|成立|加入|多少|哪|什么|市|县|区|省|街道|乡|镇|村|的|全|家|本|我|有|会$|非公|民营|国有|社区|联合|女"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -131,6 +139,32 @@ def names_in(text: str, analyzer: Analyzer) -> list[str]:
         for _, word in sorted(found)
         if not any(word != other and word in other for _, other in found)
     ]
+
+
+def subjects_in(question: str, known: Iterable[str]) -> list[str]:
+    """The people and organisations a Chinese question names (刘静, 步长制药), as an article must.
+
+    An organisation is its distinctive words, without what it is (公司, 工会); 总工会, 各级工会 and
+    the like are none, and neither is what `known` names hold (金秋 in 金秋助学).
+    """
+    known = " ".join(known)
+    named = [name for _, name, _ in people(bare(question)) if name not in known]
+    organisations = [
+        name
+        for match in _ORGANISATION.finditer(question)
+        if (name := _proper_end(match["name"])) and not _COMMON_OWNER.search(name)
+    ]
+    return list(dict.fromkeys([*named, *organisations]))
+
+
+def _proper_end(text: str) -> str:
+    """The nouns at the end of a text, joined (那位在步长制药 → 步长制药), if they are a name."""
+    name = ""
+    for word, tag in reversed(rjieba.tag(text)):
+        if tag not in _NOUN_TAGS and not tag.startswith("n"):
+            break
+        name = word + name
+    return name if len(name) > 1 else ""
 
 
 def share(words: Iterable[Word], weights: Mapping[str, float], text: str) -> float:
