@@ -95,11 +95,7 @@ def _ranking(query: Query, entries: Sequence[Entry], shorts: Sequence[ShortAnswe
     figures = _figures(entries)
     kinds = {(quantity.kind, quantity.unit) for quantity in figures.values()}
     if len(figures) < len(entries) or len({kind for kind, _ in kinds}) != 1:
-        return (
-            "不能比较：不是每个地区都有同类数字。"
-            if query.language == "zh"
-            else "Cannot be compared. "
-        )
+        return _INCOMPARABLE[query.language]
     top = max(figures, key=lambda region: figures[region].value)
     if query.language == "zh":
         return f"{top}最多。" if len(figures) > 2 else f"{top}更多。"

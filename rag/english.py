@@ -107,7 +107,8 @@ def read_glossary(path: Path = GLOSSARY) -> dict[str, tuple[str, ...]]:
             raise TermsError(f"{path}, line {number}: {phrase!r} is there twice; remove one")
         glossary[key] = tuple(terms.split())
     for key in [key for key in glossary if " " in key]:
-        glossary.setdefault(_singular(key), glossary[key])
+        singular = " ".join(_singular(word) for word in key.split(" "))
+        glossary.setdefault(singular, glossary[key])
     return glossary
 
 
@@ -118,13 +119,14 @@ def to_chinese(question: str) -> list[str]:
     """
     glossary = read_glossary()
     words = _words(question)
+    singular = [_singular(word) for word in words]
     terms: list[str] = []
     at = 0
     longest = max((phrase.count(" ") + 1 for phrase in glossary), default=1)
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
-            phrase = " ".join(words[at : at + size])
-            found = glossary.get(phrase) or glossary.get(_singular(phrase))
+            here = slice(at, at + size)
+            found = glossary.get(" ".join(words[here])) or glossary.get(" ".join(singular[here]))
             if found:
                 terms.extend(found)
                 at += size
@@ -151,12 +153,7 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _singular(phrase: str) -> str:
-    """The phrase with each word in the singular: workers in difficulties → worker in difficulty."""
-    return " ".join(_singular_word(word) for word in phrase.split(" "))
-
-
-def _singular_word(word: str) -> str:
+def _singular(word: str) -> str:
     """One word in the singular, by the first rule that fits; "ss", "us" and "is" stay."""
     for pattern, ending in _PLURALS:
         if pattern.search(word):
