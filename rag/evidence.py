@@ -29,6 +29,8 @@ NEAR_HALF = 12.0
 BEHIND_ANOTHER = 0.6
 # A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
 UNSEEN = 0.5
+# A sentence whose context holds less of the question than this is neither an answer nor near one.
+SCANT = 0.3
 # How much of a word must be there for it to count as said.
 PARTLY = 0.4
 # The share of a name that a dictionary term inside it must have to stand for it.
@@ -118,7 +120,7 @@ def _of_sentence(sentence: Sentence, inquiry: Inquiry) -> list[Evidence]:
     coverage = share(query.words, weights, text)
     lead = share(query.words, weights, around)
     context = share(query.words, weights, f"{sentence.document.title}\n{around}".lower())
-    if not context and query.words:
+    if context < SCANT and query.words:
         return []
     base = (
         coverage

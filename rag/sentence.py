@@ -1,5 +1,6 @@
 """Here are chunks; give me their sentences, each with what stands around it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from index.document import Chunk, Document
 from index.sentences import sentences
 
 _OPENING = "“「『《（("
-_CLOSING = "”」』》）)"
+_MARKS = re.compile("[“「『《（(”」』》）)]")
 # How many characters a sentence may grow to when a quotation runs over its end.
 _LONGEST = 600
 
@@ -89,9 +90,6 @@ def _joined(text: str, spans: list[tuple[int, int]], lists: bool) -> list[tuple[
 def _open(text: str) -> bool:
     """Whether a quotation or bracket opened in `text` is still open at its end."""
     depth = 0
-    for character in text:
-        if character in _OPENING:
-            depth += 1
-        elif character in _CLOSING:
-            depth = max(0, depth - 1)
+    for mark in _MARKS.findall(text):
+        depth = depth + 1 if mark in _OPENING else max(0, depth - 1)
     return depth > 0
