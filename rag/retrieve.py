@@ -37,14 +37,17 @@ def retrieve(
 def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
     """The BM25 terms of a query.
 
-    Within a place its name says nothing, so it is left out there. A word that the index does not
-    hold was cut another way in the articles (三必贺 in 三必|贺三必访): its pairs and single
-    characters stand in for it.
+    Those of the whole question, and the places in full and short. Within a place its name says
+    nothing, so it is left out there. A word that the index does not hold was cut another way in
+    the articles (三必贺 in 三必|贺三必访): its pairs and single characters stand in for it.
     """
-    words = list(query.search_words)
-    if not (filters.codes and words):
-        words += query.place_names
-    terms = list(dict.fromkeys(snapshot.analyzer.terms(" ".join(words))))
+    analyzer = snapshot.analyzer
+    names = set(analyzer.terms(" ".join(query.place_names)))
+    terms = list(dict.fromkeys(analyzer.terms(f"{query.text} {' '.join(query.search_words)}")))
+    if filters.codes and query.search_words:
+        terms = [term for term in terms if term not in names]
+    else:
+        terms = list(dict.fromkeys([*terms, *sorted(names)]))
     unseen = [t for t in terms if _HAN.fullmatch(t) and snapshot.df(t) == 0]
     pieces = [t[i : i + size] for t in unseen for size in (2, 1) for i in range(len(t) - size + 1)]
     return list(dict.fromkeys([*terms, *pieces]))
