@@ -1,0 +1,48 @@
+"""Here is what is open; give me the application that serves it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import conversations, documents, pages, questions
+from api.errors import add_error_responses
+from api.guard import SECURITY_HEADERS, Guard
+from api.openapi import describe
+from api.resources import Resources
+
+DESCRIPTION = """Answers questions about a trade union's own articles with the exact sentence,
+figure and source, or says plainly that the articles do not contain the answer.
+
+Every error is `{"error": {"code", "message", "field"}}`. Unknown fields are refused."""
+
+
+def create_app(resources: Resources) -> FastAPI:
+    """The application over an open index and state, which it closes when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        resources.state.close()
+        resources.index.close()
+
+    app = FastAPI(
+        title="unionqa 工会问答",
+        version=version("unionqa"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # both load scripts from outside hosts
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    describe(app)
+    app.state.resources = resources
+    add_error_responses(app, SECURITY_HEADERS)
+    app.add_middleware(Guard, settings=resources.settings)
+    for room in (questions, documents, conversations, pages):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    return app

@@ -1,0 +1,269 @@
+"""Here are the words of a command line; do what they ask, or say in one line why not.
+
+Exit codes: 0 done; 1 it could not be done (a busy folder, a missing file, a port in use);
+2 the words or the settings are wrong; 130 ended by Ctrl-C.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from index.build import Summary
+    from index.index import Index
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+FAILURES_SHOWN = 20
+MAX_QUESTION = 2000
+
+app = typer.Typer(
+    name="unionqa",
+    help="工会问答: answers from your own articles, with their sources.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+JSON = Annotated[bool, typer.Option("--json", help="Print the same object as HTTP.")]
+
+
+@app.command()
+def serve() -> None:
+    """Serve the chat page and the HTTP interface; an empty index gets the seed articles first."""
+    with _one_line_errors():
+        from api import serve as server  # noqa: PLC0415 - not loaded for `--help`
+        from api.state import State  # noqa: PLC0415 - not loaded for `--help`
+
+        settings = _settings()
+        try:
+            listening = server.listen(settings.host, settings.port)
+        except server.ListenError as exc:
+            _fail(str(exc), 1)
+        with listening:
+            index = _open(settings)
+            if index.snapshot().generation == 0 and SEEDS.is_dir():
+                _add_seeds(index, settings)
+            state = State.open(settings.data)
+            _announce(index, server.address(settings.host, listening.getsockname()[1]), settings)
+            server.run(index, state, settings, listening)
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, folders, or a corpus.jsonl[.gz].", metavar="PATH…")
+    ],
+) -> None:
+    """Index articles; unchanged ones are skipped, so it goes on where it stopped."""
+    with _one_line_errors():
+        for path in paths:
+            if not path.exists():
+                _fail(f"{path}: no such file or folder", 1)
+        settings = _settings()
+        opened = _open(settings)
+        try:
+            summary = _index(paths, opened, settings)
+        finally:
+            opened.close()
+        _report(summary)
+    if summary.interrupted:
+        raise typer.Exit(130)
+    if summary.failed and not summary.done and not summary.unchanged:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(question: str, as_json: JSON = False) -> None:
+    """Answer a question with its sources."""
+    with _one_line_errors(), _opened() as opened:
+        from api.bodies import answer_body  # noqa: PLC0415 - not loaded for `--help`
+        from rag.ask import ask as answer  # noqa: PLC0415 - not loaded for `--help`
+
+        body = answer_body(answer(_text(question, "question"), opened.snapshot()))
+        if as_json:
+            _say(body.model_dump_json())
+            return
+        _say(body.answer)
+        for near in body.related:
+            _say(f"  {near.note} [{near.citation}]")
+        for citation in body.citations:
+            facts = " · ".join(filter(None, (citation.region, citation.date, citation.source)))
+            _say(f"[{citation.id}] {citation.title} ({facts})\n    {citation.quote}")
+
+
+@app.command()
+def search(
+    query: str,
+    top_k: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: JSON = False,
+) -> None:
+    """Find the passages nearest to a query."""
+    with _one_line_errors(), _opened() as opened:
+        import time  # noqa: PLC0415 - beside the two below
+
+        from api.bodies import search_body  # noqa: PLC0415 - not loaded for `--help`
+        from rag.search import search as find  # noqa: PLC0415 - not loaded for `--help`
+
+        started = time.perf_counter()
+        hits = find(_text(query, "query"), opened.snapshot(), top_k=top_k)
+        body = search_body(hits, 1000 * (time.perf_counter() - started))
+        if as_json:
+            _say(body.model_dump_json())
+            return
+        for hit in body.hits:
+            facts = " · ".join(filter(None, (hit.region, hit.date, hit.source)))
+            _say(f"{hit.rank:>3}  {hit.score:.3f}  {hit.title} ({facts})\n{hit.text}\n")
+
+
+@app.command()
+def doctor(
+    file: Annotated[
+        Path | None, typer.Argument(help="An article: show how it is read and cleaned.")
+    ] = None,
+) -> None:
+    """Check the installation; with a FILE, show its clean text beside what was dropped, and why."""
+    with _one_line_errors():
+        from api import doctor as checks  # noqa: PLC0415 - not loaded for `--help`
+
+        if file is not None:
+            for text in checks.shown(file):
+                _say(text)
+            return
+        findings = list(checks.findings(_settings()))
+    for finding in findings:
+        _say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.found}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings() -> "Settings":
+    """The settings; a wrong one ends the process with exit code 2."""
+    from api.settings import (  # noqa: PLC0415 - pydantic is not loaded for `--help`
+        SettingsError,
+        read_settings,
+        unknown_variables,
+    )
+
+    try:
+        settings = read_settings()
+    except SettingsError as exc:
+        _fail(str(exc), 2)
+    for name in unknown_variables():
+        typer.echo(f"unionqa: {name} is no setting and does nothing", err=True)
+    return settings
+
+
+def _open(settings: "Settings") -> "Index":
+    """The index that the settings name."""
+    from api.resources import open_index  # noqa: PLC0415 - not loaded for `--help`
+
+    return open_index(settings)
+
+
+@contextmanager
+def _opened() -> "Iterator[Index]":
+    """The index that the environment names, closed afterwards."""
+    opened = _open(_settings())
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _announce(opened: "Index", where: str, settings: "Settings") -> None:
+    """Say where the server is, what it has, and which encoder reads it."""
+    now = opened.snapshot()
+    _say(f"unionqa (工会问答) on {where}")
+    _say(f"  {now.documents:,} articles, {now.chunks:,} passages in {settings.data}")
+    _say(f"  encoder: {now.encoder.name}, {now.encoder.dimension} dimensions")
+
+
+def _add_seeds(opened: "Index", settings: "Settings") -> None:
+    """Index the seeds, unless another process is just filling the folder."""
+    from index.errors import FolderBusy  # noqa: PLC0415 - not loaded for `--help`
+
+    try:
+        summary = _index([SEEDS], opened, settings)
+    except FolderBusy as exc:
+        typer.echo(f"unionqa: the seeds are left out: {exc}", err=True)
+        return
+    if summary.interrupted:
+        _fail("interrupted", 130)
+    _name_failures(summary)
+
+
+def _index(paths: list[Path], opened: "Index", settings: "Settings") -> "Summary":
+    """Index with progress on standard error."""
+    from functools import partial  # noqa: PLC0415 - beside the three below
+
+    from api.progress import shown  # noqa: PLC0415 - not loaded for `--help`
+    from index.build import index_paths  # noqa: PLC0415 - not loaded for `--help`
+    from index.workers import open_tools  # noqa: PLC0415 - not loaded for `--help`
+
+    with shown() as report:
+        open_them = partial(open_tools, settings.terms, settings.encoder)
+        return index_paths(paths, opened, report, open_them)
+
+
+def _name_failures(summary: "Summary") -> None:
+    """Say which articles could not be indexed, and why."""
+    for failure in summary.failures[:FAILURES_SHOWN]:
+        typer.echo(f"not indexed: {failure.message}", err=True)
+    if len(summary.failures) > FAILURES_SHOWN:
+        typer.echo(f"not indexed: {len(summary.failures) - FAILURES_SHOWN:,} more", err=True)
+
+
+def _report(summary: "Summary") -> None:
+    """Say what became of the articles."""
+    _name_failures(summary)
+    head = "interrupted: what was finished is kept" if summary.interrupted else "finished"
+    _say(
+        f"{head}: {summary.done:,} articles new or changed, {summary.unchanged:,} unchanged, "
+        f"{summary.failed:,} not indexed, in {summary.seconds:.1f} s"
+    )
+    if summary.interrupted:
+        _say("run the same command again to go on")
+
+
+def _text(text: str, name: str) -> str:
+    """A question without white space around it; a wrong one ends the process."""
+    stripped = text.encode("utf-8", "replace").decode("utf-8").strip()
+    if not 1 <= len(stripped) <= MAX_QUESTION:
+        _fail(f"the {name} has {len(stripped)} characters, expected 1 to {MAX_QUESTION}", 2)
+    return stripped
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """What our own rooms refuse, as one line on standard error and exit code 1."""
+    from api.state import StateError  # noqa: PLC0415 - not loaded for `--help`
+    from index.errors import IndexingError  # noqa: PLC0415 - not loaded for `--help`
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except (IndexingError, StateError) as exc:
+        _fail(str(exc), 1)
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+    sys.stdout.flush()
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    """End with one line on standard error."""
+    typer.echo(f"unionqa: {' '.join(message.split())}", err=True)
+    raise typer.Exit(code)

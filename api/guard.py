@@ -1,0 +1,143 @@
+"""Here is a request from anybody; let it in, or say why not, before anything is read or computed.
+
+Checks, in this order: the Host header (a name we serve: DNS rebinding), the Origin of a changing
+request (no foreign page may post for its visitor), the size of the body while it arrives, and the
+time it takes to arrive. Every response gets the security headers.
+"""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import RequestError, refused
+from api.settings import Settings
+
+MAX_JSON_BYTES = 256_000
+MAX_UPLOAD_BYTES = 20_000_000
+MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 64_000
+"""A file at its limit, and the form around it."""
+
+SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def served_hosts(settings: Settings) -> frozenset[str]:
+    """The names, without port, under which this server may be addressed."""
+    hosts = {"127.0.0.1", "localhost", "::1", settings.host}
+    if settings.public_url:
+        hosts.add(urlsplit(settings.public_url).hostname or "")
+    return frozenset(hosts)
+
+
+class Guard:
+    """ASGI middleware with the checks above."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._hosts = served_hosts(settings)
+        self._public_origin = settings.public_url
+        self._read_timeout_s = settings.read_timeout_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        headers = Headers(scope=scope)
+        limit = MAX_FORM_BYTES if scope["path"] == "/v1/documents" else MAX_JSON_BYTES
+        try:
+            self._check_host(headers)
+            self._check_origin(scope["method"], headers)
+            _check_announced(headers, limit)
+        except RequestError as exc:
+            await refused(exc)(scope, receive, send_secured)
+            return
+        await self._app(scope, self._bounded(receive, limit), send_secured)
+
+    def _check_host(self, headers: Headers) -> None:
+        """Nothing; RequestError where the request is addressed to somebody else."""
+        if _hostname(f"//{headers.get('host', '')}") not in self._hosts:
+            raise RequestError(
+                421, "the Host header names another server; set UNIONQA_PUBLIC_URL to serve it"
+            )
+
+    def _check_origin(self, method: str, headers: Headers) -> None:
+        """Nothing; RequestError where a page of another site sends a changing request."""
+        origin = headers.get("origin")
+        if method in _SAFE_METHODS or origin is None or origin == self._public_origin:
+            return
+        if _netloc(origin) != headers["host"]:
+            raise RequestError(403, "pages of another site may not send this request")
+
+    def _bounded(self, receive: Receive, limit: int) -> Receive:
+        """`receive`, which raises RequestError once the body is too large or too slow."""
+        received = 0
+        complete = False
+        deadline = asyncio.get_running_loop().time() + self._read_timeout_s
+
+        async def receive_bounded() -> Message:
+            nonlocal received, complete
+            if complete:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError as exc:
+                complete = True
+                raise RequestError(408, "the body did not arrive in time") from exc
+            received += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if received > limit:
+                raise _too_large(limit)
+            return message
+
+        return receive_bounded
+
+
+def _netloc(origin: str) -> str | None:
+    """The host and port of an Origin header; None where it has none ("null")."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
+
+
+def _hostname(address: str) -> str | None:
+    """The host in an address, in lower case, without port and brackets."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _check_announced(headers: Headers, limit: int) -> None:
+    """Nothing; RequestError where the body is announced as larger than `limit` bytes."""
+    announced = headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced[:20]) > limit:
+        raise _too_large(limit)
+
+
+def _too_large(limit: int) -> RequestError:
+    return RequestError(413, f"the body is over the limit of {limit:,} bytes")

@@ -1,0 +1,75 @@
+"""Here is a browser, or a monitor; give me the page, or how the server is."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from api import wire
+from api.questions import REFUSALS, Opened
+
+STATIC = Path(__file__).with_name("static")
+# A page and its scripts belong together: the browser asks each time whether they changed.
+FRESH = {"Cache-Control": "no-cache"}
+
+router = APIRouter()
+
+
+@router.head("/", include_in_schema=False)
+@router.get("/", summary="The chat page", response_class=FileResponse, tags=["pages"])
+def chat_page() -> FileResponse:
+    """The page to ask on."""
+    return FileResponse(STATIC / "chat.html", headers=FRESH)
+
+
+@router.head("/documents/{document_id}", include_in_schema=False)
+@router.get(
+    "/documents/{document_id}",
+    summary="An article as a page; #c<start>-<end> marks a span",
+    response_class=FileResponse,
+    tags=["pages"],
+    responses={404: {"description": "The page that says there is no such article."}},
+)
+def document_page(document_id: str, opened: Opened) -> FileResponse:
+    """The page, which fetches the article; 404 where there is none."""
+    known = opened.index.snapshot().get_stored(document_id) is not None
+    return FileResponse(STATIC / "document.html", 200 if known else 404, headers=FRESH)
+
+
+@router.get("/healthz", summary="Whether the process answers", tags=["operation"])
+def alive() -> wire.Alive:
+    """Always ok."""
+    return wire.Alive(status="ok")
+
+
+@router.get(
+    "/readyz",
+    summary="Whether the index is open and consistent",
+    responses={503: REFUSALS[503]},
+    tags=["operation"],
+)
+def ready(opened: Opened) -> wire.Ready:
+    """How much is indexed, with which encoder, and which optional parts are on."""
+    snapshot = opened.index.snapshot()
+    return wire.Ready(
+        status="ready",
+        generation=snapshot.generation,
+        documents=snapshot.documents,
+        chunks=snapshot.chunks,
+        encoder=snapshot.encoder.name,
+        on=switched_on(opened),
+    )
+
+
+def switched_on(opened: Opened) -> list[str]:
+    """Names of the optional settings that are given."""
+    settings = opened.settings
+    return [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
+
+
+@router.get("/v1/examples", summary="Questions that the articles answer", tags=["questions"])
+def examples(opened: Opened) -> wire.Examples:
+    """For an empty page: how many articles there are, and what one may ask of them."""
+    return wire.Examples(
+        documents=opened.index.snapshot().documents, questions=opened.examples.of(opened.index)
+    )

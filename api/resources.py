@@ -1,0 +1,36 @@
+"""Here are settings; open what answering needs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.examples import Examples
+from api.settings import Settings
+from api.state import State
+from index.index import Index
+from index.workers import open_tools
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The open index and state, and the settings they were opened with."""
+
+    index: Index
+    state: State
+    settings: Settings
+    examples: Examples
+
+
+def open_index(settings: Settings) -> Index:
+    """The index that the settings name; raises IndexingError."""
+    tools = open_tools(settings.terms, settings.encoder)
+    return Index.open(
+        settings.data,
+        analyzer=tools.analyzer,
+        encoder=tools.encoder,
+        gazetteer=tools.gazetteer,
+    )
+
+
+def now() -> str:
+    """The time, as ISO 8601 in UTC: 2026-11-20T08:30:00Z."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,124 @@
+"""Here are settings; serve, and end within ten seconds when asked to.
+
+uvicorn has no limit on how long a client may take to send a request line, headers and body, and
+waits for open connections without end; `PatientProtocol` and `BoundedServer` set those limits.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+from types import FrameType
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.app import create_app
+from api.examples import Examples
+from api.resources import Resources
+from api.settings import Settings
+from api.state import State
+from index.index import Index
+
+GRACE_S = 5
+"""How long open requests may go on after SIGTERM."""
+EXIT_S = 9.0
+"""When the process ends whatever still runs (a parser may take 30 s): all that was acknowledged
+is on disk by then."""
+SLACK_S = 2.0
+"""The connection is cut this much later than the request is refused with 408."""
+BACKLOG = 128
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; the message is one line."""
+
+
+class BoundedServer(uvicorn.Server):
+    """uvicorn's server, which ends `EXIT_S` after the first signal at the latest."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        watchdog = threading.Timer(EXIT_S, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
+        super().handle_exit(sig, frame)
+
+
+def bounded_protocol(read_timeout_s: float) -> type[asyncio.Protocol]:
+    """HTTP protocol of uvicorn, which cuts a connection whose request does not arrive in time."""
+
+    class PatientProtocol(HttpToolsProtocol):
+        _cut: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._wait(transport)
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._wait(self.transport)
+
+        def on_message_complete(self) -> None:
+            self._stop_waiting()
+            super().on_message_complete()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_waiting()
+            super().connection_lost(exc)
+
+        def _wait(self, transport: asyncio.Transport) -> None:
+            self._stop_waiting()
+            self._cut = self.loop.call_later(read_timeout_s + SLACK_S, transport.abort)
+
+        def _stop_waiting(self) -> None:
+            if self._cut is not None:
+                self._cut.cancel()
+                self._cut = None
+
+    return PatientProtocol
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; ListenError where the port is taken or the host is not ours.
+
+    It listens before anything is loaded, so that two servers can never both believe in one port.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as exc:
+        reason = os.strerror(exc.errno) if exc.errno and exc.errno > 0 else str(exc)
+        raise ListenError(
+            f"cannot listen on {address(host, port)}: {reason}; "
+            "end what uses the port, or set UNIONQA_PORT to another"
+        ) from exc
+
+
+def address(host: str, port: int) -> str:
+    """The address as a browser takes it."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(index: Index, state: State, settings: Settings, listening: socket.socket) -> None:
+    """Serve until SIGTERM or Ctrl-C; the index and the state are closed then."""
+    examples = Examples()
+    app = create_app(Resources(index, state, settings, examples))
+    # The first question pays for what later ones find ready; so the server asks it itself.
+    threading.Thread(target=examples.of, args=(index,), name="examples", daemon=True).start()
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=bounded_protocol(settings.read_timeout_s),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    # uvicorn sends itself the signal again once it has ended: that must not look like a failure
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sent, lambda *_: None)
+    BoundedServer(config).run(sockets=[listening])

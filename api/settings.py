@@ -1,0 +1,105 @@
+"""Here is the environment; give me the settings, or one line naming the one that is wrong.
+
+The only place that reads environment variables. A field's name in capitals behind `UNIONQA_` is
+its variable; its description is the line of help that README's table repeats.
+"""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "UNIONQA_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it, what was found and what was expected."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound to `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _loopback(host: str) -> str:
+    """The host; a public one is refused, because there are no keys to ask for yet."""
+    if not is_loopback(host):
+        raise ValueError(
+            "expected a loopback address (127.0.0.1, ::1 or localhost): there are no keys, so "
+            "whoever reaches the server may upload and delete; for other machines put a reverse "
+            "proxy with a login in front and set UNIONQA_PUBLIC_URL"
+        )
+    return host
+
+
+def _web_address(url: str | None) -> str | None:
+    """An http or https address without its trailing slash."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in {"http", "https"} or parts.path.strip("/"):
+        raise ValueError("expected an address such as https://wenda.example.org")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """What the environment says; frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    data: Path = Field(
+        default=Path("data"), description="Folder of the index and the conversations."
+    )
+    host: Annotated[str, AfterValidator(_loopback)] = Field(
+        default="127.0.0.1", description="Loopback address to listen on; public ones are refused."
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any that is free."
+    )
+    public_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        default=None,
+        description="Address at which a reverse proxy offers the service, if one does.",
+    )
+    encoder: str | None = Field(
+        default=None,
+        description="sentence-transformers model or folder; without it the shipped one.",
+    )
+    terms: Path | None = Field(
+        default=None, description="File of your own terms, one a line, kept whole when text is cut."
+    )
+    read_timeout_s: float = Field(
+        default=30, gt=0, le=600, description="Seconds a client may take to send a request."
+    )
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment; SettingsError names the first wrong one."""
+    try:
+        return Settings()
+    except ValidationError as exc:
+        error = exc.errors(include_url=False)[0]
+        name = f"{PREFIX}{error['loc'][0]}".upper()
+        reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+        raise SettingsError(f"{name} is {error['input']!r}, {reason}") from exc
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables with our prefix that are no setting: most likely misspelt."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)

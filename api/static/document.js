@@ -1,0 +1,20 @@
+// Here is the address of an article; show it, with the span after # marked.
+
+import { showArticle, spanOf } from "./article.js";
+import { make } from "./make.js";
+
+const container = document.getElementById("article");
+const id = decodeURIComponent(location.pathname.split("/").pop());
+
+async function show() {
+  try {
+    const article = await showArticle(container, id, spanOf(location.hash));
+    document.title = `${article.title} · 工会问答`;
+  } catch (error) {
+    container.removeAttribute("aria-busy");
+    container.replaceChildren(make("p", { className: "problem" }, error.message));
+  }
+}
+
+window.addEventListener("hashchange", show);
+show();

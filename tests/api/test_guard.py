@@ -1,0 +1,71 @@
+"""Who may speak to the server: its own names, its own pages, in time and in measure."""
+
+import socket
+
+import httpx
+import pytest
+
+from api.guard import MAX_JSON_BYTES
+from tests.api.running import Running
+
+QUESTION = {"question": "双鸭山金秋助学筹了多少钱?"}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[", "", "10.0.0.1"])
+def test_another_name_is_refused(client: httpx.Client, host: str) -> None:
+    response = client.get("/", headers={"host": host})
+    assert response.status_code == 421
+    assert response.json()["error"]["code"] == "misdirected_request"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "LOCALHOST:1234", "[::1]:80"])
+def test_its_own_names_are_served(client: httpx.Client, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://["]
+)
+def test_a_foreign_page_may_not_post(client: httpx.Client, origin: str) -> None:
+    for path in ("/v1/ask", "/v1/documents"):
+        response = client.post(path, json=QUESTION, headers={"origin": origin})
+        assert response.status_code == 403
+
+
+def test_its_own_page_may_post(client: httpx.Client, server: Running) -> None:
+    response = client.post("/v1/ask", json=QUESTION, headers={"origin": server.url})
+    assert response.status_code == 200
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/documents/none", "/v1/documents", "/static/chat.js", "/nothing", "/healthz"]
+)
+def test_every_response_is_secured(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "server" not in headers
+
+
+def test_a_body_announced_as_too_large_is_not_read(server: Running) -> None:
+    head = (
+        f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {MAX_JSON_BYTES + 1}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_of_unknown_size_is_cut_at_the_limit(client: httpx.Client) -> None:
+    response = client.post(
+        "/v1/ask",
+        content=iter([b'{"question": "', *[b"a" * 65_536] * 8]),
+        headers={"content-type": "application/json"},
+    )
+    assert response.status_code == 413

@@ -1,0 +1,74 @@
+"""What monitors and machines read: health, readiness, examples, and the OpenAPI document."""
+
+import httpx
+import pytest
+
+from api import wire
+from api.openapi import EXAMPLES
+from tests.api.running import Json
+
+OPERATIONS = {
+    ("post", "/v1/ask"), ("post", "/v1/search"), ("post", "/v1/feedback"),
+    ("get", "/v1/documents"), ("post", "/v1/documents"), ("get", "/v1/documents/{document_id}"),
+    ("delete", "/v1/documents/{document_id}"), ("get", "/v1/documents/{document_id}/source"),
+    ("get", "/v1/conversations/{conversation_id}"),
+    ("delete", "/v1/conversations/{conversation_id}"),
+    ("get", "/healthz"), ("get", "/readyz"), ("get", "/"), ("get", "/documents/{document_id}"),
+    ("get", "/v1/examples"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def openapi(client: httpx.Client) -> Json:
+    return client.get("/openapi.json").json()
+
+
+def test_ready_says_what_is_there(client: httpx.Client) -> None:
+    ready = client.get("/readyz").json()
+    assert set(ready) == {"status", "generation", "documents", "chunks", "encoder", "on"}
+    assert (ready["status"], ready["on"]) == ("ready", [])
+    assert ready["documents"] >= 5
+    assert ready["chunks"] > ready["documents"]
+
+
+def test_the_examples_are_answered(client: httpx.Client) -> None:
+    examples = client.get("/v1/examples").json()
+    assert len(examples["questions"]) >= 3
+    for question in examples["questions"]:
+        answer = client.post("/v1/ask", json={"question": question}).json()
+        assert answer["status"] == "answered", question
+
+
+def test_a_page_may_be_asked_for_its_head(client: httpx.Client) -> None:
+    response = client.head("/")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_openapi_lists_every_operation_with_its_words(openapi: Json) -> None:
+    found = {
+        (method, path): operation
+        for path, methods in openapi["paths"].items()
+        for method, operation in methods.items()
+        if method != "head"
+    }
+    assert set(found) == OPERATIONS
+    for operation in found.values():
+        assert operation["summary"]
+        assert operation["tags"]
+
+
+def test_openapi_knows_one_form_of_error(openapi: Json) -> None:
+    assert "HTTPValidationError" not in openapi["components"]["schemas"]
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                if path.startswith("/v1") and status.startswith(("4", "5")):
+                    schema = response["content"]["application/json"]["schema"]
+                    assert schema == {"$ref": "#/components/schemas/Error"}, (method, path)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_what_it_shows(openapi: Json, name: str) -> None:
+    model = getattr(wire, name)
+    for example in openapi["components"]["schemas"][name]["examples"]:
+        assert set(model.model_validate(example).model_dump()) >= set(example)
