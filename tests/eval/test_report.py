@@ -1,0 +1,63 @@
+"""The page stands alone, shows what was asked for, and escapes what it quotes."""
+
+import re
+from xml.etree import ElementTree
+
+from eval import plots
+from eval.compare import compare
+from eval.report import as_html, markdown
+from eval.results import Result
+from tests.eval.made import result, row
+
+
+def _result(good: float = 1.0, name: str = "made") -> Result:
+    measures = {"good": good, "refused": good, "false_refusal": 0.0, "recall@5": good}
+    citation = {
+        "id": 1, "region": "甲市", "date": None, "source": "a.txt", "quote": "<b>引文</b>",
+    }  # fmt: skip
+    found = {"text": "一段<i>", "ranks": {"bm25": 1}, "gold": True}
+    rows = [
+        row("a", good, "1", measures=measures, citations=(citation,), found=(found,)),
+        row("b", 0.0, "2", kind="list", question="秘密的题", split="test", measures=measures),
+    ]
+    return result(rows, name)
+
+
+def test_the_page_needs_nothing_from_outside_and_escapes() -> None:
+    page = as_html([_result(), _result(0.0, "other")])
+    assert not re.search(r"<script|<link|@import|url\(http|src=", page)
+    assert "<b>引文</b>" not in page
+    assert "&lt;b&gt;引文" in page
+    assert "holds the answer" in page
+    assert page.count("<svg") == 5
+
+
+def test_questions_set_aside_are_counted_and_not_shown() -> None:
+    page = as_html([_result()])
+    assert "秘密的题" not in page
+    assert "1 questions set aside" in page
+    assert "秘密的题" in as_html([_result()], show_test=True)
+
+
+def test_markdown_has_provenance_quality_and_latency_together() -> None:
+    text = markdown([_result(), _result(0.0, "other")])
+    assert "commit `cccccccccccc`" in text
+    assert "| all | 2 | 1.000 [1.00, 1.00]" in text
+    assert "p50 1.0 ms" in text
+    assert "made → other" in text
+
+
+def test_plots_are_text_xml_and_the_same_each_time() -> None:
+    results = [_result(), _result(0.0, "other")]
+    drawn = [
+        plots.quality_by_kind(results),
+        plots.recall_against_k(results),
+        plots.latency_distribution(results),
+        plots.refusal_trade_off(results),
+        plots.differences([("other", compare(*results)[0])]),
+    ]
+    for svg in drawn:
+        ElementTree.fromstring(svg)
+        assert not re.search(r'<svg[^>]* width="', svg)
+    assert plots.quality_by_kind(results) == drawn[0]
+    assert ">list<" in drawn[0]
