@@ -22,7 +22,7 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Query
 
-from index.errors import ForeignFormat
+from index.errors import ForeignFormat, StoreError
 from index.filters import Scope
 from index.manifest import Manifest, quarantine, read_manifest, sync_folder, write_manifest
 
@@ -147,9 +147,15 @@ class BM25:
             writer.delete_documents_by_query(Query.term_query(self._schema, "document", key))
 
     def commit(self, generation: int) -> None:
-        """Make what was added and deleted durable and visible, as of this commit of the store."""
+        """Make what was added and deleted durable and visible, as of this commit of the store.
+
+        StoreError where tantivy cannot (a full disk, files that are not its own).
+        """
         if self._writer is not None:
-            self._writer.commit()
+            try:
+                self._writer.commit()
+            except ValueError as error:
+                raise StoreError(f"{self.folder}: {error}") from error
         self._manifest = replace(self._manifest, generation=generation)
         write_manifest(self.folder, self._manifest)
         self._index.reload()

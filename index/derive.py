@@ -13,11 +13,12 @@ from index.chunk import context
 from index.document import Chunk, Document
 from index.encoder import Encoder
 from index.entry import Entry, encode, join
+from index.errors import ForeignFormat, StoreError
 from index.lock import FolderLock
 from index.lookup import changes, chunked, rows, without_rows
 from index.record import day_span
 from index.store import Moved, Placed, Store
-from index.vectors import Vectors
+from index.vectors import FORMAT, Vectors
 
 BATCH = 200
 """Documents read, analysed or encoded at a time while catching up."""
@@ -35,6 +36,7 @@ class Derived:
         self._analyzer = analyzer
         self._encoder = encoder
         self._report = report
+        self._rows_of = f"{FORMAT}:{encoder.fingerprint}"
         self._identity = store.state().store
         self._folder = folder / "bm25"
         self._bm25 = self._open_bm25()
@@ -102,8 +104,10 @@ class Derived:
         else:
             try:
                 self._follow_bm25(self._bm25)
-            except ValueError:  # tantivy's word for anything it cannot do with its folder
-                self._rebuild_bm25()
+            except ForeignFormat:
+                raise
+            except StoreError:  # tantivy cannot go on with its files; if it is the disk, this
+                self._rebuild_bm25()  # raises the same again
         if self.bm25.searcher().count != state.chunks:
             self._rebuild_bm25()
         if self.vectors.generation > state.generation:
@@ -183,7 +187,7 @@ class Derived:
         if moved.generation == self.vectors.generation:
             return
         spans = [one.chunks for one in moved.added]
-        key = self._store.encoder(self._encoder.fingerprint, self._encoder.dimension)
+        key = self._store.encoder(self._rows_of, self._encoder.dimension)
         keys, found = rows(self._store, key or 0, spans, self._encoder.dimension)
         gone = [one.chunks for one in moved.removed]
         self.vectors.apply(gone, keys, found, moved.generation)
@@ -206,9 +210,8 @@ class Derived:
 
     def _encoder_key(self) -> int:
         """The key this encoder's rows are stored under."""
-        fingerprint, dimension = self._encoder.fingerprint, self._encoder.dimension
-        found = self._store.encoder(fingerprint, dimension)
-        return found or self._store.add_encoder(fingerprint, dimension)
+        found = self._store.encoder(self._rows_of, self._encoder.dimension)
+        return found or self._store.add_encoder(self._rows_of, self._encoder.dimension)
 
 
 def _postings(

@@ -145,6 +145,12 @@ class Index:
         """Those that a document in the index was made from (see `index.build.fingerprint`)."""
         return lookup.received(self._store, fingerprints)
 
+    def is_current(self) -> bool:
+        """Whether BM25 and vectors hold exactly the chunks of the store's last commit."""
+        with self._changing:
+            self._derived.follow()
+            return self._derived.is_current()
+
     def save(self) -> None:
         """Write the vectors' file, which saves time when the folder is opened again."""
         with self.writing():

@@ -20,6 +20,9 @@ WAIT_S = 5.0
 POLL_S = 0.02
 """`flock` has no timeout of its own; 20 ms is a tenth of what adding a document may take."""
 
+PID_WIDTH = 10
+"""Digits: more than any process id has."""
+
 
 class FolderLock:
     """The right to write to one data folder: one holder among all threads and processes."""
@@ -38,8 +41,8 @@ class FolderLock:
         except BlockingIOError:
             os.close(descriptor)
             return False
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        # one write of one length, so that nobody reads half a number
+        os.pwrite(descriptor, f"{os.getpid():<{PID_WIDTH}}\n".encode(), 0)
         self._descriptor = descriptor
         return True
 

@@ -18,12 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from index.chunk import chunk
 from index.document import Document
-from index.entry import passage, prepare
+from index.entry import passage
 from index.errors import FolderBusy, ForeignFormat, StoreError
 from index.hit import Hit
 from index.index import Filters, Index
 from index.lock import FolderLock
-from index.store import FILE, Store
+from index.store import FILE
 from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder, document
 
 Open = Callable[[], Index]
@@ -67,6 +67,7 @@ def rankings(index: Index) -> list[list[Hit]]:
 def check(index: Index, expected: dict[str, Document]) -> None:
     """BM25, vectors and store hold exactly `expected`."""
     snapshot = index.snapshot()
+    assert index.is_current()
     chunks = {one.chunk_id: one for held in expected.values() for one in chunk(held)}
     assert snapshot.documents == len(expected)
     assert snapshot.chunks == len(chunks)
@@ -161,110 +162,6 @@ def test_documents_come_from_the_cache_until_they_change(index: Index) -> None:
     assert index.snapshot().get_documents(["d1"])["d1"] is first
     index.add(article(1, version=1))
     assert index.snapshot().get_documents(["d1"])["d1"].text == article(1, version=1).text
-
-
-def damage_vectors(folder: Path) -> None:
-    (file,) = (folder / "vectors").glob("rows-*")
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
-    file.write_bytes(data)
-
-
-def damage_bm25(folder: Path) -> None:
-    file = next((folder / "bm25").glob("*.idx"))
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
-    file.unlink()
-    file.write_bytes(data)
-
-
-def lose_both(folder: Path) -> None:
-    shutil.rmtree(folder / "bm25")
-    shutil.rmtree(folder / "vectors")
-
-
-def break_meta(folder: Path) -> None:
-    (folder / "bm25" / "meta.json").unlink()
-
-
-def break_manifest(folder: Path) -> None:
-    (folder / "bm25" / "manifest.json").write_text("{", encoding="utf-8")
-    (folder / "vectors" / "manifest.json").write_text("[]", encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "damage", [damage_vectors, damage_bm25, lose_both, break_meta, break_manifest]
-)
-def test_damage_to_a_derived_index_is_repaired_from_the_store(
-    folder: Path, damage: Callable[[Path], None]
-) -> None:
-    index = open_index(folder)
-    index.add_many(article(number) for number in range(8))
-    before = rankings(index)
-    index.close()
-    damage(folder)
-    again = open_index(folder)
-    assert rankings(again) == before
-    check(again, {f"d{number}": article(number) for number in range(8)})
-    again.close()
-
-
-def test_an_older_copy_of_the_store_is_the_truth(folder: Path, tmp_path: Path) -> None:
-    index = open_index(folder)
-    index.add(article(1))
-    index.close()
-    shutil.copy(folder / FILE, tmp_path / "copy")
-    index = open_index(folder)
-    index.add(article(2))
-    index.close()
-    shutil.copy(tmp_path / "copy", folder / FILE)
-    again = open_index(folder)
-    check(again, {"d1": article(1)})
-    again.close()
-
-
-def test_another_analyzer_or_encoder_means_a_rebuild(folder: Path) -> None:
-    index = open_index(folder)
-    expected = {f"d{number}": article(number) for number in range(6)}
-    index.add_many(expected.values())
-    before = rankings(index)
-    index.close()
-    told: list[str] = []
-    changed = Index.open(
-        folder,
-        analyzer=BigramAnalyzer("other"),
-        encoder=HashEncoder("other"),
-        gazetteer=FewPlaces(),
-        report=lambda what, done, total: told.append(what),
-    )
-    check(changed, expected)
-    assert {"bm25", "vectors"} <= set(told)
-    changed.add(article(9))
-    changed.close()
-    back = open_index(folder)
-    check(back, expected | {"d9": article(9)})
-    back.delete("d9")
-    assert len(rankings(back)) == len(before)
-    back.close()
-
-
-def test_a_commit_that_only_the_store_has_is_taken_up(folder: Path) -> None:
-    """A crash right after the store's commit: the document exists, so it must be found."""
-    index = open_index(folder)
-    index.add(article(1))
-    index.close()
-    store = Store(folder / FILE)
-    encoder = store.encoder("hash:32", 32)
-    assert encoder is not None
-    entries = prepare([article(1, version=1), article(2)], BigramAnalyzer(), HashEncoder())
-    serving = open_index(folder)
-    store.write(entries, encoder, "2026-01-01T00:00:00Z")
-    store.close()
-    check(serving, {"d1": article(1, version=1), "d2": article(2)})
-    serving.close()
-    again = open_index(folder)
-    check(again, {"d1": article(1, version=1), "d2": article(2)})
-    again.close()
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -45,9 +45,9 @@ def by_hand(
 
 
 def test_quantize_by_hand() -> None:
-    # dim 4: the factor is 127 · 2 / 8 = 31.75
+    # dim 4: the factor is 127 · 2 / 5 = 50.8
     row = np.array([[0.5, -0.5, 0.1, 1.0]], dtype=np.float32)
-    assert quantize(row).tolist() == [[16, -16, 3, 32]]
+    assert quantize(row).tolist() == [[25, -25, 5, 51]]
     assert quantize(row * 100).tolist() == [[127, -127, 127, 127]]
 
 
@@ -137,23 +137,29 @@ def test_a_damaged_file_is_never_used(tmp_path: Path, seed: int) -> None:
 
 def test_searching_while_rows_come_and_go(tmp_path: Path) -> None:
     """Without the lock FAISS dies here within seconds (reliability.md, 3b)."""
-    vectors = filled(tmp_path, list(range(1, 500)))
+    held = 4_000
+    vectors = filled(tmp_path, list(range(1, held)))
+    query = rows([held // 2])[0]
     stop = threading.Event()
     failures: list[int] = []
 
     def search() -> None:
-        query = rows([100])[0]
         while not stop.is_set():
-            if vectors.search(query, 1)[0][0] != 100:
+            if vectors.search(query, 3)[0][0] != held // 2:
                 failures.append(1)
 
     threads = [threading.Thread(target=search) for _ in range(4)]
     for thread in threads:
         thread.start()
-    new = quantize(rows(list(range(500, 700))))
-    for generation in range(2, 60):
-        vectors.apply([range(500, 700)], keys(list(range(500, 700))), new, generation)
-        vectors.apply([range(1, 50)], keys([]), new[:0], generation)
+    new = quantize(rows(list(range(held, 2 * held))))
+    for generation in range(2, 40):
+        vectors.apply([], keys(list(range(held, 2 * held))), new, generation)
+        vectors.apply(
+            [range(generation, generation + 1), range(held, 2 * held)],
+            keys([]),
+            new[:0],
+            generation,
+        )
     stop.set()
     for thread in threads:
         thread.join()
