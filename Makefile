@@ -10,14 +10,18 @@ READY := $(VENV)/.ready
 NOT_LOCKED := torch==|triton==|nvidia-|cuda-
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)",*/\1/p' pyproject.toml)
 
-.PHONY: serve test lint types lock clean help
+.PHONY: serve test eval-gate lint types lock clean help
 .DEFAULT_GOAL := help
 
 serve: $(READY) ## index the seeds if there is no index, and serve on 127.0.0.1:8000
 	@exec $(BIN)/unionqa serve
 
-test: lint types ## everything: lint, types, tests and the browser test
+test: lint types ## everything: lint, types, tests, the browser test and the evaluation gate
 	$(BIN)/python -m pytest
+	$(BIN)/python -m eval gate
+
+eval-gate: $(READY) ## ask the project's own questions; fail where a figure fell
+	$(BIN)/python -m eval gate
 
 lint: $(READY) ## style
 	$(BIN)/ruff check .
@@ -34,11 +38,11 @@ $(READY): pyproject.toml requirements.lock
 	  { echo "python3 -m venv failed; on Debian: apt install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet "$(TORCH)"
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 lock: $(READY) ## resolve the dependencies anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra eval --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml \
 	  | awk '/^[a-z]/ { kept = !/^($(NOT_LOCKED))/ } kept' > requirements.lock.new
 	@mv requirements.lock.new requirements.lock
@@ -47,4 +51,4 @@ clean: ## remove the environment and what tools left (the data folder stays)
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)

@@ -19,7 +19,7 @@ class Edit:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alignment:
     """A monotone map from the characters of a clean text to spans of its source.
 
@@ -30,6 +30,12 @@ class Alignment:
     """
 
     runs: NDArray[np.int32]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alignment) and np.array_equal(self.runs, other.runs)
+
+    def __hash__(self) -> int:
+        return hash(self.runs.tobytes())
 
     @staticmethod
     def identity(length: int) -> Alignment:

@@ -88,8 +88,9 @@ def quantities(text: str) -> list[Quantity]:
 def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
     """Whether the number is an ordinal (第三), part of a longer number, or a Chinese-digit word.
 
-    Names in quotation marks begin with a numeral as well (“五家”). subtle: 一 before a measure word is mostly an article (一个百分点 is caught by ratio); it
-    still counts when a precision mark or power follows.
+    Names in quotation marks begin with a numeral as well (“五家”). subtle: 一 before a measure
+    word is mostly an article (一个百分点 is caught by ratio); it still counts when a precision
+    mark or power follows.
     """
     before = text[at - 1] if at else ""
     if before in {"第", "."} or (before.isdigit() and text[at].isdigit()):

@@ -79,3 +79,12 @@ def test_a_place_outside_the_text_is_refused() -> None:
 def test_edits_that_overlap_or_leave_the_text_are_refused(edits: list[Edit]) -> None:
     with pytest.raises(ValueError, match="overlaps or leaves the text"):
         Aligned.identity("abcdef").apply(edits)
+
+
+def test_equal_texts_with_equal_maps_are_equal() -> None:
+    one = Aligned.identity("工会之家").apply([Edit(1, 2, "", "dropped")])
+    same = Aligned.identity("工会之家").apply([Edit(1, 2, "", "dropped")])
+    other = Aligned.identity("工之之家").apply([Edit(2, 3, "", "dropped")])
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != other
