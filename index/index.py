@@ -6,6 +6,7 @@ one folder: a snapshot of another process shows it as soon as the writer has com
 some milliseconds after the store.
 """
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,15 +23,19 @@ from index.derive import Derived, Report
 from index.document import Document
 from index.encoder import Encoder
 from index.entry import Entry, prepare
-from index.errors import StoreError
+from index.errors import FolderBusy, StoreError
 from index.filters import Filters
 from index.gazetteer import Gazetteer
-from index.lock import FolderLock
+from index.lock import WAIT_S, FolderLock
 from index.lookup import Stored
 from index.snapshot import DocumentCache, Reader, Snapshot
 from index.store import FILE, Moved, Store
 
 __all__ = ["Filters", "Index", "Snapshot", "Stored"]
+
+LINGER_S = 0.3
+"""How long the right to write is kept after a write. Until it is given back, the next document
+does not wait for BM25 to merge its segments, which takes seconds once they are large."""
 
 BATCH = 64
 """Documents that `add_many` writes in one commit."""
@@ -48,6 +53,9 @@ class Index:
         self._derived = derived
         self._lock = lock
         self._changing = threading.Lock()
+        self._turn = threading.Lock()
+        self._holding = False
+        self._lingering: threading.Timer | None = None
         self._merging: threading.Thread | None = None
         self._current = self._snapshot()
 
@@ -122,16 +130,47 @@ class Index:
 
         Raises FolderBusy after `index.lock.WAIT_S`.
         """
-        self._lock.acquire()
+        if not self._turn.acquire(timeout=WAIT_S):
+            raise FolderBusy(os.getpid())
+        try:
+            self._take(heap)
+            try:
+                yield
+            except BaseException:
+                # what was not committed must not be committed with the next document
+                self._let_go()
+                raise
+            self._lingering = threading.Timer(LINGER_S, self._stop_lingering)
+            self._lingering.start()
+        finally:
+            self._turn.release()
+
+    def _take(self, heap: int) -> None:
+        """Make the folder's lock and BM25's writer ours, unless they still are."""
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+        if not self._holding:
+            self._lock.acquire()
+            self._holding = True
         try:
             with self._changing:
                 self._derived.follow()
                 if not self._derived.is_current():
                     self._derived.catch_up()
                 self._derived.bm25.prepare(heap)
-            yield
-        finally:
+        except BaseException:
             self._let_go()
+            raise
+
+    def _stop_lingering(self) -> None:
+        """Let go, unless somebody is writing again."""
+        if self._turn.acquire(blocking=False):
+            try:
+                if self._holding:
+                    self._let_go()
+            finally:
+                self._turn.release()
 
     def put(self, entries: Sequence[Entry]) -> list[Moved]:
         """Commit entries inside `writing`: what moved, entry by entry."""
@@ -158,6 +197,11 @@ class Index:
 
     def close(self) -> None:
         """Let running merges end, save what nobody else is changing, and close the files."""
+        with self._turn:
+            if self._lingering is not None:
+                self._lingering.cancel()
+            if self._holding:
+                self._let_go()
         if self._merging is not None:
             self._merging.join()
         if self._lock.try_acquire():
@@ -176,15 +220,20 @@ class Index:
     def _follow(self, generation: int) -> None:
         """See another process's commits; where it died before BM25's, do that for it."""
         self._derived.follow()
-        if self._derived.generation < generation and self._lock.try_acquire():
+        if self._derived.generation < generation and self._turn.acquire(blocking=False):
             try:
-                self._derived.catch_up()
+                if not self._holding and self._lock.try_acquire():
+                    try:
+                        self._derived.catch_up()
+                    finally:
+                        self._let_go()
             finally:
-                self._let_go()
+                self._turn.release()
         self._current = self._snapshot()
 
     def _let_go(self) -> None:
         """Give the right to write back once BM25's segments are merged, without waiting for it."""
+        self._holding = False
         writer = self._derived.bm25.detach()
         if writer is None:
             self._lock.release()

@@ -196,10 +196,11 @@ def test_a_second_writer_is_told_who_writes_and_reading_goes_on(
 ) -> None:
     index.add(article(1))
     other = open_index(folder)
-    monkeypatch.setattr(FolderLock.acquire, "__defaults__", (0.1,))
     with index.writing():
-        with pytest.raises(FolderBusy, match="being written by process"):
-            other.add(article(2))
+        with monkeypatch.context() as patched:
+            patched.setattr(FolderLock.acquire, "__defaults__", (0.1,))
+            with pytest.raises(FolderBusy, match="being written by process"):
+                other.add(article(2))
         check(other, {"d1": article(1)})
     other.add(article(2))
     check(index, {"d1": article(1), "d2": article(2)})
