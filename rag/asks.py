@@ -11,8 +11,12 @@ _WHICH_N = re.compile(r"哪(?P<n>[两二三四五六七八九十]|\d+)(?P<noun>[
 # What the items of a numbered name are called (三必访: 必访), where the question only says 哪三样.
 _NUMBERED = re.compile(r"[两二三四五六七八九十]([\u4e00-\u9fff]{1,2})")
 _NUMBERED_NAME = re.compile(r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2})")
+_NUMBERED_ASKED = re.compile(
+    r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2}?)(?=[\"”」』]?(?:是|指|包括|分别|都有|有哪))"
+)
 _GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
+    r"价值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
     r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
@@ -45,7 +49,7 @@ _WHEN = re.compile(
 )
 _HOW_LONG = re.compile(r"多久|多长时间|几年|几天|多少年|多少天|几个月|几小时")
 _WHO = re.compile(r"谁|哪位|哪一位|何人|叫什么名|姓名|什么人|哪个人")
-_WHERE = re.compile(r"哪里|哪儿|何地|何处|在哪|什么地方|什么地点|地点")
+_WHERE = re.compile(r"哪里|哪儿|何地|何处|在哪|什么地方|什么地点|地点|什么位置|地址")
 _WHICH_PLACE = re.compile(
     r"(?:哪个|哪座|哪一个|什么)(?:城市|市|省|县|区|镇|乡|村|地区|国家|街道|州)"
 )
@@ -58,7 +62,9 @@ _WHAT_IS = re.compile(r"什么是|是什么|指什么|指的是|做什么|干什
 
 _EN_MORE = re.compile(r"\b(?:more|most|fewer|less)\b", re.IGNORECASE)
 _EN_MONEY = re.compile(
-    r"\bhow much\b|\bamount of money\b|\bhow many (?:yuan|rmb|dollars)\b", re.IGNORECASE
+    r"价值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
+    r"\bhow much\b|\bamount of money\b|\bhow many (?:yuan|rmb|dollars)\b",
+    re.IGNORECASE,
 )
 _EN = (
     ("ratio", re.compile(r"\b(?:percentage|per ?cent|proportion|share|rate)\b", re.IGNORECASE)),
@@ -156,12 +162,16 @@ def _asks_for_quantity(question: str) -> Ask | None:
     return Ask("count") if re.search(r"数量|人数|总数$", question) else None
 
 
-def numbered(ask: Ask, names: Sequence[str]) -> Ask:
-    """What is asked for, where a numbered name (五家, 三必访) says how many items there are."""
-    if ask.items or ask.kind not in {"definition", "list", "fact"}:
+def numbered(ask: Ask, names: Sequence[str], text: str) -> Ask:
+    """What is asked for, where a numbered name (五家, 三必访) says how many items there are.
+
+    `names` are the quoted names of the question; in its text the name must be what is asked about
+    (五进是, 五送指).
+    """
+    if ask.items or ask.kind not in {"definition", "list", "fact", "place"}:
         return ask
-    for name in names:
-        match = _NUMBERED_NAME.fullmatch(name)
-        if match:
-            return Ask("list", items=int(read_number(match["n"]) or 0), noun=match["noun"])
+    found = [match for name in names if (match := _NUMBERED_NAME.fullmatch(name))]
+    asked = _NUMBERED_ASKED.search(text)
+    for match in [*found, *([asked] if asked else [])]:
+        return Ask("list", items=int(read_number(match["n"]) or 0), noun=match["noun"])
     return ask

@@ -84,7 +84,11 @@ def clause_of(evidence: Evidence, query: Query) -> str:
     """
     text = evidence.sentence.text
     span = evidence.span
-    if span is None or (span.quantity is None and len(text) <= SAID_WHOLE):
+    if span is None or span.items:
+        return _trimmed(text)
+    if span.quantity is None and query.ask.kind == "person":
+        return _trimmed(text[slice(*_clause_of(text, span.start))])
+    if span.quantity is None and len(text) <= SAID_WHOLE:
         return _trimmed(text)
     parts = _clauses(text, "，,；;：:。、" if span.quantity else "，,；;：:")
     last = next((i for i, (_, end) in enumerate(parts) if end >= span.end), len(parts) - 1)
@@ -105,6 +109,11 @@ def clause_of(evidence: Evidence, query: Query) -> str:
     if opened > 0 and parts[first][0] + opened >= span.end:
         said = said[:opened]
     return _trimmed(said)
+
+
+def _clause_of(text: str, position: int) -> tuple[int, int]:
+    """The span of the comma-separated clause of a sentence that holds `position`."""
+    return next((a, b) for a, b in _clauses(text, "，,；;：:。") if position < b)
 
 
 def _clauses(text: str, marks: str) -> list[tuple[int, int]]:

@@ -37,6 +37,8 @@ PARTLY = 0.4
 CORE = 0.6
 # Questions for which a county or a company of the place may stand in the answer.
 _OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "person", "definition", "reason"})
+# Only names of so many characters may differ in one of them.
+_LOOSE = 4
 _DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
@@ -184,7 +186,7 @@ def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: I
             return verdict
     if not _programme_open(sentence, span, inquiry) or not _subject_open(sentence, inquiry):
         return "programme"
-    if plan is not None and query.ask.wants_quantity:
+    if plan is not None and query.ask.wants_quantity and not query.plans:
         return "plan"
     if not time_gate(sentence, query):
         return "year"
@@ -234,8 +236,13 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     )
     if not all(subject in around for subject in query.subjects):
         return False
-    if not query.ask.wants_quantity:
+    if not (query.ask.wants_quantity or query.ask.kind == "date"):
         return True
+    own = [w for w in query.words if not any(w.text in s or s in w.text for s in query.subjects)]
+    text = sentence.text.lower()
+    acts = any(verb in text for verb in query.verbs)
+    if query.subjects and own and not acts and not any(holds(word, text) for word in own):
+        return False
     words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
     return not words or any(holds(word, around) >= PARTLY for word in words[:2])
 
@@ -251,4 +258,8 @@ def says(text: str, name: str, analyzer: Analyzer) -> bool:
     if any(core in text for core in cores):
         return True
     parts = [term for term in analyzer.terms(name) if term != name and len(term) > 1]
-    return bool(parts) and all(part in text for part in parts)
+    if parts and all(part in text for part in parts):
+        return True
+    # one character inside may differ: 夏日清凉 is 夏送清凉, but 金秋助老 is not 金秋助学
+    loose = f"{re.escape(name[0])}.{{1,{len(name) - 3}}}{re.escape(name[-2:])}"
+    return len(name) == _LOOSE and re.search(loose, text) is not None

@@ -21,6 +21,10 @@ _GOES_ON = re.compile(
 )
 # A county without its rank may be another word (新建工会143家 is not 新建区): it needs this.
 _UNION_OF = re.compile(r"总工会|各级|职工|全[县区市]")
+# How long the codes of these ranks are (GB/T 2260), and how far back a county is looked for.
+_RANK_LENGTHS = (("省", 2), ("市州", 4), ("县区旗", 6))
+_LOOK_BACK = 1500
+_SCENE = re.compile(r"(?:在|于|位于|到|赴)$")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
 _RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
@@ -49,23 +53,47 @@ def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
     document = sentence.document
     home = Where((document.region_code,) if document.region_code else (), document.region, False)
     text = sentence.text
-    governing = _last_subject(text[: max(at, 1)], text, gazetteer, home)
+    governing = _last_subject(text[: max(at, 1)], text, sentence, gazetteer, home)
     if governing is not None:
         return governing
-    lead = _last_subject(sentence.lead, sentence.lead, gazetteer, home)
+    lead = _last_subject(sentence.lead, sentence.lead, sentence, gazetteer, home)
     if lead is not None:
         return Where(lead.codes, lead.name, False)
     return home
 
 
-def _last_subject(before: str, text: str, gazetteer: Gazetteer, home: Where) -> Where | None:
+def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> Where:
+    """The place that 全市, 全县 … mean: the article's own, or where that is wider (全县 in an article
+    about its city) the last one of that rank named before.
+    """
+    code = home.codes[0] if home.codes else ""
+    length = next((n for ranks, n in _RANK_LENGTHS if any(r in words for r in ranks)), 0)
+    if len(code) >= length:
+        return Where(home.codes, home.name, bool(home.codes))
+    before = sentence.document.text[max(0, sentence.start - _LOOK_BACK) : sentence.start]
+    for mention in reversed(gazetteer.find(f"{sentence.document.title}\n{before}")):
+        for place in mention.places:
+            if len(place.code) == length and place.code.startswith(code):
+                return Where((place.code,), place.name, True)
+    return Where((), None, True)
+
+
+def _last_subject(
+    before: str, text: str, sentence: Sentence, gazetteer: Gazetteer, home: Where
+) -> Where | None:
     """The last place of `text` that starts inside `before` and is its subject; None without one."""
-    marks: list[tuple[int, Where]] = [
-        (m.start(), Where(home.codes, home.name, home.codes != ())) for m in _HERE.finditer(before)
-    ]
+    marks = [(m.start(), _here(sentence, m[0], gazetteer, home)) for m in _HERE.finditer(before)]
     for mention in gazetteer.find(text):
         if mention.start < len(before) and _is_subject(text, mention):
             codes = tuple(place.code for place in mention.places)
+            inside = any(
+                code.startswith(known)
+                for _, mark in marks
+                for known in mark.codes
+                for code in codes
+            )
+            if inside and _SCENE.search(text[: mention.start]):
+                continue  # 达州市首个…在达川区启用: the county is only where
             marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
 

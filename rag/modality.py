@@ -23,6 +23,8 @@ _ITEM = re.compile(
 _IMPERATIVE = re.compile(
     r"^(?:抓好|做好|加强|推进|深化|强化|完善|进一步|继续|深入|扎实|着力|大力|健全|夯实|突出|落实|坚持|提升|持续|推广|充分|制定)"
 )
+# A question that asks for a plan, which a plan may answer.
+PLANNED = re.compile(r"计划|打算|目标|力争|将要?(?=[\u4e00-\u9fff])|预计|下一步|明年|拟")
 # A line of up to so many characters is a heading.
 _HEADING = 40
 _YEAR = re.compile(r"((?:19|20)\d{2})年")

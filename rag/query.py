@@ -8,9 +8,10 @@ from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from rag.asks import Ask, asks_for, numbered
 from rag.english import language_of, to_chinese
+from rag.modality import PLANNED
 from rag.places import find_places
 from rag.predicates import asked_acts, english_predicates
-from rag.wording import Word, bare, counter, focused, names_in, subjects_in, words_of
+from rag.wording import COMMON, Word, bare, counter, focused, names_in, subjects_in, words_of
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)年?")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
@@ -27,7 +28,8 @@ class Query:
     is about (no places, years or words of asking); `programmes` the names (quoted, or in the
     dictionary of union terms) an answer must be about and `subjects` the people and organisations;
     `acts` the predicate classes asked for and
-    `verbs` the words that say them; `years` the calendar years named.
+    `verbs` the words that say them; `years` the calendar years named; `plans` whether
+    a plan is asked for.
     """
 
     question: str
@@ -42,6 +44,7 @@ class Query:
     acts: tuple[str, ...]
     verbs: tuple[str, ...]
     years: tuple[int, ...]
+    plans: bool
 
     @property
     def search_text(self) -> str:
@@ -80,6 +83,7 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         verbs = asked_acts(rest, asked.start if asked else len(rest))
         body, said = bare(rest), [verb for verb, _ in verbs]
     names = [*quoted, *(name for name in names_in(body, analyzer) if name not in quoted)]
+    programmes = [name for name in names if not COMMON.search(name)]
     words = [w for w in words_of(body, analyzer) if w.text not in said]
     if language == "zh":
         words = focused(words, rest)
@@ -88,10 +92,11 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         standalone=standalone,
         text=text,
         language=language,
-        ask=numbered(asks_for(text, language), quoted),
+        ask=numbered(asks_for(text, language), quoted, text),
         places=tuple(places),
         words=tuple(words),
-        programmes=tuple(dict.fromkeys(names)),
+        programmes=tuple(dict.fromkeys(programmes)),
+        plans=bool(PLANNED.search(rest)),
         subjects=tuple(subjects_in(rest, names)) if language == "zh" else (),
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),

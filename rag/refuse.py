@@ -155,7 +155,7 @@ def related(
     """Up to `limit` near sentences of articles, one an article, labelled with what is different."""
     notes = NOTES[query.language]
     found: list[Related] = []
-    seen: set[str] = set()
+    seen = {citation.document_id for citation in citations.all()}
     near = [
         e
         for e in evidence

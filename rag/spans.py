@@ -21,8 +21,10 @@ _ALIKE = (
     frozenset("个家处所座间站项户条类种"),
     frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
 )
+_COMMA = re.compile("[，,。；;]")
+_WHICH_YEAR = re.compile(r"哪一?年|which year|what year")
 _SCENE = re.compile(
-    r"[在到赴于]([^，,。；;、在到]{2,20}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
+    r"[在到赴于]([^，,。；;、在到“”]{2,30}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
 )
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?(?:股份有限公司|有限责任公司|有限公司|集团公司|公司|集团|总工会|工会|委员会|银行|大学|学院|中学|小学|医院|研究院|研究所|协会|联合会|基金会|法院|检察院|日报社|日报|报社|局|厅|部|厂)"
@@ -55,7 +57,7 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     if kind == "person":
         return _people(text, query.text)
     if kind == "date":
-        return [Span(m.start(), m.end(), m[0], _date_fit(m[0])) for m in _DATE.finditer(text)]
+        return _dates(text, query)
     if kind == "organisation":
         return [Span(m.start(), m.end(), m[0], 0.8) for m in _ORGANISATION.finditer(text)]
     if kind == "place":
@@ -67,6 +69,20 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
             if not query.ask.items or len(e.items) == query.ask.items
         ]
     return []
+
+
+def _dates(text: str, query: Query) -> list[Span]:
+    """The dates of a sentence that the question does not name itself; with a year where one is
+    asked for.
+    """
+    years = {f"{year}年" for year in query.years}
+    return [
+        Span(m.start(), m.end(), m[0], _date_fit(m[0]))
+        for m in _DATE.finditer(text)
+        if m[0] not in query.text
+        and m[0] not in years
+        and ("年" in m[0] or not _WHICH_YEAR.search(query.text))
+    ]
 
 
 def _date_fit(text: str) -> float:
@@ -94,13 +110,17 @@ def _figures(text: str, query: Query) -> list[Span]:
 
 
 def _governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
-    """The last verb before a figure in its sentence, or the first one after it in its clause."""
+    """The verb of a figure: the last before it in its clause, the first after it there, or the
+    last of the clauses before.
+    """
     before = [v for v in verbs if v.end <= quantity.start]
+    after = [v for v in verbs if v.start >= quantity.end]
+    if before and not _COMMA.search(text[before[-1].end : quantity.start]):
+        return before[-1]
+    if after and not _COMMA.search(text[quantity.end : after[0].start]):
+        return after[0]
     if before and not re.search(r"[。；;]", text[before[-1].end : quantity.start]):
         return before[-1]
-    after = [v for v in verbs if v.start >= quantity.end]
-    if after and not re.search(r"[，,。；;]", text[quantity.end : after[0].start]):
-        return after[0]
     return None
 
 

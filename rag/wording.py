@@ -40,6 +40,10 @@ _GENERAL = re.compile(
 _ORGANISATION = re.compile(
     r"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:股份|有限|责任)*(?:公司|集团|银行|医院|大学|学院|电视台|法院|工会)"
 )
+# Union terms for people and organisations: what an answer may be about in other words.
+COMMON = re.compile(
+    r"(?:职工|工人|劳动者|农民工|会员|干部|主席|工会|组织|企业|人员|群众|司机|快递员|骑手|委员会|小组|工作者|子女|家庭|经费|资金)$"
+)
 _NOUN_TAGS = frozenset({"vn", "an", "j", "eng", "x", "b", "l", "i"})
 _COMMON_OWNER = re.compile(
     r"总$|[各基层级]|企业|机关|产业|行业|职工|建立|新建|成立|加入|多少|哪|什么|市|县|区|省|街道|乡|镇|村|的|全|家|本|我|有|会$|非公|民营|国有|社区|联合|女"
