@@ -35,13 +35,15 @@ class RetrievalSettings:
     """What retrieval does, as a value: an evaluation varies it, the service uses the defaults.
 
     `dense_weight` None takes the weight of the question's language; `gates` False lets a sentence
-    of any place answer (for measuring what the gates are worth).
+    of any place answer (for measuring what the gates are worth); `enough` is the least share of the
+    question that a sentence must cover (a higher one refuses more).
     """
 
     retrievers: tuple[str, ...] = RETRIEVERS
     dense_weight: float | None = None
     read: int = READ
     gates: bool = True
+    enough: float = ENOUGH
 
 
 def ask(
@@ -76,7 +78,7 @@ def ask(
         )
         for place in (places or (None,))
     }
-    answer = _answer(query, found, top_k)
+    answer = _answer(query, found, top_k, settings.enough)
     ended = time.perf_counter()
     timings = {
         "understand": understood - started,
@@ -117,20 +119,23 @@ def fused(
 
 
 def _answer(
-    query: Query, found: dict[tuple[Place, ...] | None, list[Evidence]], top_k: int
+    query: Query,
+    found: dict[tuple[Place, ...] | None, list[Evidence]],
+    top_k: int,
+    enough: float,
 ) -> Answer:
     """One answer from the evidence for each place asked for (or for the question as a whole)."""
     everything = [e for evidence in found.values() for e in evidence]
     if len(found) > 1 or query.ask.surveys:
         if query.ask.surveys and not query.places:
-            entries = survey(everything, ENOUGH)
+            entries = survey(everything, enough)
         else:
             entries = [
-                Entry(place[0].name if place else "", _best(query, evidence))
+                Entry(place[0].name if place else "", _best(query, evidence, enough))
                 for place, evidence in found.items()
             ]
         return tabulate(query, entries) or _refuse(query, everything, top_k)
-    chosen = _best(query, everything)
+    chosen = _best(query, everything, enough)
     if chosen is None:
         return _refuse(query, everything, top_k)
     citations = Citations()
@@ -149,7 +154,7 @@ def _answer(
     )
 
 
-def _best(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
+def _best(query: Query, evidence: Sequence[Evidence], enough: float) -> Evidence | None:
     """The best evidence that all gates let through and that covers enough of the question."""
     if query.ask.kind == "order":
         return None
@@ -157,7 +162,7 @@ def _best(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
         if e.closed:
             return None
         needs_span = query.ask.wants_quantity or query.ask.kind in NAMED
-        if e.context + FOCUSED * _focused(query, e) >= ENOUGH and not (
+        if e.context + FOCUSED * _focused(query, e) >= enough and not (
             needs_span and e.span is None
         ):
             return e

@@ -63,8 +63,8 @@ def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
 
 
 def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> Where:
-    """The place that 全市, 全县 … mean: the article's own, or where that is wider (全县 in an article
-    about its city) the last one of that rank named before.
+    """The place that 全市, 全县 … mean: the article's own, or where that is wider (全县 in an
+    article about its city) the last of that rank named before.
     """
     code = home.codes[0] if home.codes else ""
     length = next((n for ranks, n in _RANK_LENGTHS if any(r in words for r in ranks)), 0)

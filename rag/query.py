@@ -11,19 +11,21 @@ from rag.english import language_of, to_chinese
 from rag.modality import PLANNED
 from rag.places import find_places
 from rag.predicates import asked_acts, english_predicates
+from rag.spelling import respell
 from rag.wording import COMMON, Word, bare, counter, focused, names_in, subjects_in, words_of
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)年?")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_CLAUSE = re.compile(r"[，,。;；!！]")
+_CLAUSE = re.compile(r"[，,。;；!！?？：:]")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as we search for it.
 
-    `text` is the standalone question as the analyzer normalises it (Simplified, lower case).
+    `text` is the standalone question as the analyzer normalises it (Simplified, lower case),
+    union terms spelt right.
     `places` has one tuple of candidate places for each place named; `words` are what the question
     is about (no places, years or words of asking); `programmes` the names (quoted, or in the
     dictionary of union terms) an answer must be about and `subjects` the people and organisations;
@@ -68,7 +70,7 @@ class Query:
 
 def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Gazetteer) -> Query:
     """The Query of a question whose references to earlier turns are resolved in `standalone`."""
-    text = analyzer.normalise(standalone)
+    text = respell(analyzer.normalise(standalone), analyzer)
     language = language_of(text)
     spans, places = find_places(text, gazetteer)
     rest = _YEAR.sub(" ", _blank(text, spans))

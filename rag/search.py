@@ -36,13 +36,19 @@ def search(
     top_k: int = 10,
     filters: Filters | None = None,
     retrievers: Sequence[str] = RETRIEVERS,
+    dense_weight: float | None = None,
 ) -> list[SearchHit]:
-    """The `top_k` best passages for a query, by the fused score; ties by chunk id."""
+    """The `top_k` best passages for a query, by the fused score; ties by chunk id.
+
+    `dense_weight` None takes the weight of the query's language.
+    """
     understood = understand(query, query, snapshot.analyzer, snapshot.gazetteer)
     rankings = retrieve(
         understood, snapshot, k=max(DEPTH, top_k), filters=filters, retrievers=retrievers
     )
-    dense = DENSE_WEIGHT[understood.language] if len(rankings) > 1 else 1.0
+    if dense_weight is None:
+        dense_weight = DENSE_WEIGHT[understood.language]
+    dense = dense_weight if len(rankings) > 1 else 1.0
     weights = {"bm25": 1 - dense if len(rankings) > 1 else 1.0, "dense": dense}
     hits = fuse(rankings, weights, top_k)
     found = {
