@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
+from rag.form import form_fits
 from rag.gates import place_gate, time_gate
 from rag.modality import Plan, plan_of
 from rag.query import Query
@@ -31,6 +32,8 @@ BEHIND_ANOTHER = 0.6
 UNSEEN = 0.5
 # A sentence whose context holds less of the question than this is neither an answer nor near one.
 SCANT = 0.3
+# How much of its weight a word loses that every sentence of an article holds.
+COMMON_PLACE = 0.6
 # How much of a word must be there for it to count as said.
 PARTLY = 0.4
 # The share of a name that a dictionary term inside it must have to stand for it.
@@ -99,9 +102,10 @@ def evidence_of(sentences: Sequence[Sentence], inquiry: Inquiry) -> list[Evidenc
 
     Sorted by (gates open, −score, document, start), so that the order never depends on chance.
     """
+    telling = _telling(sentences, inquiry)
     found: list[Evidence] = []
     for sentence in sentences:
-        found.extend(_of_sentence(sentence, inquiry))
+        found.extend(_of_sentence(sentence, inquiry, telling[sentence.document.document_id]))
     return sorted(
         found,
         key=lambda e: (
@@ -114,7 +118,28 @@ def evidence_of(sentences: Sequence[Sentence], inquiry: Inquiry) -> list[Evidenc
     )
 
 
-def _of_sentence(sentence: Sentence, inquiry: Inquiry) -> list[Evidence]:
+def _telling(sentences: Sequence[Sentence], inquiry: Inquiry) -> dict[str, dict[str, float]]:
+    """For each document, how much each word tells its sentences apart.
+
+    A word that most of its sentences hold (what the article is about) finds the article, not the
+    sentence: its weight falls by up to `COMMON_PLACE`.
+    """
+    texts: dict[str, list[str]] = {}
+    for sentence in sentences:
+        texts.setdefault(sentence.document.document_id, []).append(sentence.text.lower())
+    telling = {}
+    for document_id, own in texts.items():
+        weights = {}
+        for word in inquiry.query.words:
+            share_of = sum(word.text in text for text in own) / len(own) if len(own) > 2 else 0.0
+            weights[word.text] = inquiry.weights[word.text] * (1 - COMMON_PLACE * share_of)
+        telling[document_id] = weights
+    return telling
+
+
+def _of_sentence(
+    sentence: Sentence, inquiry: Inquiry, telling: Mapping[str, float]
+) -> list[Evidence]:
     """The evidence of one sentence: one for each fitting span, or one for the sentence whole."""
     query, weights = inquiry.query, inquiry.weights
     text = sentence.text.lower()
@@ -124,10 +149,13 @@ def _of_sentence(sentence: Sentence, inquiry: Inquiry) -> list[Evidence]:
     context = share(query.words, weights, f"{sentence.document.title}\n{around}".lower())
     if context < SCANT and query.words:
         return []
+    here = share(query.words, telling, text)
+    near = share(query.words, telling, around)
     base = (
-        coverage
-        + LEAD_WEIGHT * (lead - coverage)
+        here
+        + LEAD_WEIGHT * (near - here)
         + TITLE_WEIGHT * (context - lead)
+        + form_fits(text, query)
         + RANK_WEIGHT * RANK_HALF / (RANK_HALF + sentence.rank)
     )
     plan = plan_of(sentence.document, sentence.start, sentence.end)

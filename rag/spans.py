@@ -13,7 +13,7 @@ from rag.query import Query
 from rag.sentence import Sentence
 
 _DATE = re.compile(
-    r"(?:(?:19|20)\d{2}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:19|20)\d{2}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
+    r"(?:\d{3,4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:公元前?)?\d{3,4}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
     r"\d{1,2}月(?:底|初|中旬|上旬|下旬)|(?:19|20)\d{2}-\d{1,2}-\d{1,2}|去年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|今年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?"
 )
 # Measure words that may stand for each other: things counted, and times something was held.
