@@ -10,6 +10,8 @@ from rag.query import Query
 
 # How much of the question a kept-out sentence must share (idf, with its context) to be near.
 NEAR = 0.35
+# And for a refusal to say that the articles speak of it.
+ABOUT = 0.6
 NOTES = {
     "zh": {
         "other": "其他地区",
@@ -87,7 +89,7 @@ def _about(evidence: Evidence, query: Query) -> bool:
     """Whether a sentence is about the programme asked for (or, without one, near the question)."""
     if query.programmes:
         return all(name.lower() in evidence.sentence.text.lower() for name in query.programmes)
-    return evidence.context >= NEAR
+    return evidence.context >= ABOUT
 
 
 def _marks(numbers: Sequence[int]) -> str:
