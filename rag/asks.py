@@ -29,6 +29,9 @@ _NOW = re.compile(
 _PEOPLE = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者)"
 )
+_PEOPLE_BEFORE = re.compile(
+    r"(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者|选手)(?:一共|总共)?有?多少[?？]?$"
+)
 # To write, to draw, to translate: nothing an article could answer.
 _ORDER = re.compile(
     r"^\s*(?:请|麻烦)?(?:你|您)?(?:帮我|给我|替我|为我|帮忙)?(?:写|作|编|画|翻译|创作|生成|起草|讲|唱)(?:一|个|首|篇|段|封|份|下)"
@@ -37,8 +40,8 @@ _ORDER = re.compile(
 _SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|地区|地方|省|县|区|州)")
 # Which of two is more: a figure of each is asked for.
 _MORE = re.compile(
-    r"(?:哪个|谁|哪里|哪一?[家座])[^，,。?？]{0,8}(?:更|最)[多少高低大]"
-    r"|(?:哪个|谁|哪里|哪一?[家座])的?[^，,。?？]{0,4}[多少高低大](?=$|[?？,，。 ])"
+    r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,8}(?:更|最)[多少高低大]"
+    r"|(?:哪个|谁|哪里|哪边|哪一?[家座])的?[^，,。?？]{0,4}[多少高低大](?=$|[?？,，。 ])"
     r"|[多少高低]还是|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
 )
 # A telephone or account number is no quantity.
@@ -50,7 +53,9 @@ _WHEN = re.compile(
     r"(?:西元|公元|[在于是])几年|什么时候|何时|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|哪个月|日期|什么日子|时间是"
 )
 _HOW_LONG = re.compile(r"多久|多长时间|几年|几天|多少年|多少天|几个月|几小时")
-_WHO = re.compile(r"谁|哪位|哪一位|何人|叫什么名|姓名|什么人|哪个人")
+_WHO = re.compile(
+    r"谁|(?:主席|书记|主任|经理|长)叫(?:什么|啥)|哪位|哪一位|何人|叫什么名|姓名|什么人|哪个人"
+)
 _WHERE = re.compile(r"哪里|哪儿|何地|何处|在哪|什么地方|什么地点|地点|什么位置|地址")
 _WHICH_PLACE = re.compile(
     r"(?:哪个|哪座|哪一个|什么)(?:城市|市|省|县|区|镇|乡|村|地区|国家|街道|州)"
@@ -159,7 +164,8 @@ def _asks_for_quantity(question: str) -> Ask | None:
     if asked is not None:
         kinds = {"time": "duration", "money": "money", "ratio": "ratio"}
         kind = kinds.get(unit_kind(asked.unit), "count") if asked.unit else "count"
-        unit = asked.unit or ("人" if _PEOPLE.match(question[asked.end :]) else "")
+        people = _PEOPLE.match(question[asked.end :]) or _PEOPLE_BEFORE.search(question)
+        unit = asked.unit or ("人" if people else "")
         return Ask(kind, unit=unit, surveys=surveys)
     return Ask("count") if re.search(r"数量|人数|总数$", question) else None
 

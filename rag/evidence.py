@@ -13,9 +13,9 @@ from rag.form import form_fits
 from rag.gates import place_gate, time_gate
 from rag.modality import Plan, plan_of
 from rag.query import Query
-from rag.sentence import Sentence
+from rag.sentence import Sentence, clause_at
 from rag.spans import Span, spans_of
-from rag.wording import Word, holds, share
+from rag.wording import COUNTED, Word, holds, share
 
 # Weights of a candidate's score; each term lies in [0, 1]. Chosen on the tuning questions.
 NEAR_WEIGHT = 1.2
@@ -218,7 +218,23 @@ def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: I
         return "plan"
     if not time_gate(sentence, query):
         return "year"
-    return "predicate" if span is not None and span.act_conflicts else ""
+    if span is not None and (span.act_conflicts or _elsewhere(sentence, span, inquiry)):
+        return "predicate"
+    return ""
+
+
+def _elsewhere(sentence: Sentence, span: Span, inquiry: Inquiry) -> bool:
+    """Whether a figure whose verb is not the one asked for stands away from what is asked about.
+
+    服务站41家,发放价值6.3万元的防寒用品 does not say what the stations cost.
+    """
+    if not span.act_differs or not inquiry.query.words:
+        return False
+    text = sentence.text.lower()
+    start, end = clause_at(text, span.start)
+    words = inquiry.query.words
+    rarest = max(words, key=lambda w: (inquiry.weights[w.text] / w.focus, w.text))
+    return holds(rarest, text) >= PARTLY > holds(rarest, text[start:end])
 
 
 def _where(sentence: Sentence, span: Span | None, query: Query) -> int:
@@ -270,6 +286,9 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     text = sentence.text.lower()
     acts = any(verb in text for verb in query.verbs)
     if query.subjects and own and not acts and not any(holds(word, text) for word in own):
+        return False
+    counted = [word for word in query.words if word.focus == COUNTED]
+    if query.ask.wants_quantity and any(holds(word, around) < PARTLY for word in counted):
         return False
     words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
     return not words or any(holds(word, around) >= PARTLY for word in words[:2])

@@ -8,7 +8,7 @@ from rag.asks import asks_for
 from rag.conversation import Conversation
 from rag.places import find_places
 from rag.predicates import predicates
-from rag.wording import bare, names_in
+from rag.wording import COMMON, bare, names_in
 
 _WHAT_ABOUT = re.compile(
     r"^\s*(?:那么?|还有|换成|改成)?\s*(?P<what>[^?？]{1,30}?)(?:的)?\s*(?:呢|怎么样|如何)\s*[?？]?\s*$"
@@ -17,6 +17,9 @@ _WHAT_ABOUT_ENGLISH = re.compile(
     r"^\s*(?:and|what about|how about|and for|and in)\s+(?P<what>[^?]{1,60}?)\s*\??\s*$",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"^(?:那么?|还有|另外)(?=[\u4e00-\u9fff])")
+# 那验收合格的呢: a part of the same subject.
+_PART = re.compile(r"^(?:那么?|还有|其中)?(?P<what>[^多少几谁什么哪呢]{2,12}的)呢?[?？]?$")
 # 脱贫率呢: asks for another figure of the same subject, not for another subject.
 _ATTRIBUTE = re.compile(r"(?:率|人数|数量|金额|比例|总数|总额)$")
 _ASKS = re.compile(
@@ -45,6 +48,9 @@ def standalone(
         return question
     before = conversation.turns[-1].standalone_question
     about = _WHAT_ABOUT.match(question) or _WHAT_ABOUT_ENGLISH.match(question)
+    part = _PART.match(question)
+    if part and not find_places(analyzer.normalise(part["what"]), gazetteer)[0]:
+        return _inherit(f"{part['what']}有多少", before, [], analyzer, gazetteer)
     if about and _ATTRIBUTE.search(about["what"]):
         return _inherit(f"{about['what']}是多少", before, [], analyzer, gazetteer)
     if about and not _ASKS.search(about["what"]):
@@ -119,8 +125,11 @@ def _inherit(
     """The question led by the place (unless it has its own) and the subject of the earlier one."""
     text = analyzer.normalise(before)
     old, _ = find_places(text, gazetteer)
+    question = _LEADS_ON.sub("", question)
+    # a subject of its own (那夏送清凉花了多少) takes the place of the old one
     subject = _subject(text, analyzer, gazetteer)
-    subject = "" if subject in question else subject
+    named = [n for n in names_in(analyzer.normalise(question), analyzer) if not COMMON.search(n)]
+    subject = "" if subject in question or named else subject
     if re.search(r"(?:多少|几)[?？]?$", question) and asks_for(text, "zh").kind == "money":
         question = question.rstrip("?？") + "钱"
     if spans:

@@ -4,7 +4,7 @@ import re
 
 import rjieba
 
-_ROLE = re.compile(
+ROLE = re.compile(
     r"(?:副?(?:主席|书记|主任|局长|部长|厅长|市长|县长|区长|省长|镇长|校长|院长|所长|站长|处长|科长|队长|组长|班长|"
     r"厂长|董事长|总经理|经理|会长|理事长|秘书长|总裁)|记者|通讯员|教授|院士|医生|护士|教师|老师|职工|工人|劳模|"
     r"代表|选手|队员|员工|民警|同志|先生|女士|总统|首相|发言人|专家|博士|导演|演员|作家|歌手|教练|CEO|创始人)"
@@ -33,7 +33,7 @@ def people(text: str) -> list[tuple[int, str, bool]]:
     name must begin with a surname.
     """
     found: dict[int, tuple[int, str, bool]] = {}
-    for role in _ROLE.finditer(text):
+    for role in ROLE.finditer(text):
         name = name_at(text, role.end())
         if name:
             found[role.end()] = (role.end(), name, True)

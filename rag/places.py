@@ -40,7 +40,7 @@ def find_places(
 
 
 def _at_beginnings(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
-    """Cities and provinces that begin a clause of the question and were not found as words."""
+    """Places that begin a clause and were not found as words; of counties only full names."""
     more = []
     for match in _BEGINS.finditer(text):
         start = match.end()
@@ -48,7 +48,7 @@ def _at_beginnings(text: str, found: list[Found], gazetteer: Gazetteer) -> list[
             continue
         for size in range(_LONGEST_NAME, 1, -1):
             name = text[start : start + size]
-            places = [p for p in gazetteer.by_name(name) if p.level != "county"]
+            places = [p for p in gazetteer.by_name(name) if p.level != "county" or p.name == name]
             if len(name) == size and places:
                 more.append((start, start + size, tuple(places)))
                 break

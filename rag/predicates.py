@@ -9,23 +9,23 @@ PREDICATES = Path(__file__).with_name("predicates.tsv")
 
 def read_predicates(
     path: Path = PREDICATES,
-) -> tuple[dict[str, dict[str, str]], frozenset[frozenset[str]]]:
-    """Language → verb → class, and the pairs of classes that never answer for each other."""
+) -> tuple[dict[str, dict[str, str]], dict[str, frozenset[frozenset[str]]]]:
+    """Language → verb → class; pairs of classes that never answer for each other, and that do."""
     classes: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    pairs = set()
+    pairs: dict[str, set[frozenset[str]]] = {"conflict": set(), "near": set()}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         name, language, words = line.split("\t")
         listed = words.split(", ")
-        if name == "conflict":
-            pairs.add(frozenset(listed))
+        if name in pairs:
+            pairs[name].add(frozenset(listed))
         else:
             classes[language].update(dict.fromkeys(listed, name))
-    return classes, frozenset(pairs)
+    return classes, {name: frozenset(found) for name, found in pairs.items()}
 
 
-_CLASS_OF, CONFLICTS = read_predicates()
+_CLASS_OF, _PAIRS = read_predicates()
 
 
 def _any_of(verbs: dict[str, str]) -> str:
@@ -39,7 +39,7 @@ _ENGLISH_VERBS = re.compile(rf"\b(?:{_any_of(_CLASS_OF['en'])})\b", re.IGNORECAS
 _IN_NAMES = re.compile(
     r"(?:服务|帮扶|救助|援助|培训|慰问|建设|投资|组织|奖励|补助|补贴|接待|救助|资助)"
     r"(?:站|中心|对象|队|点|金|款|物资|品|班|师|基地|项目|团|兵团|工作|公司|局|部|厅|委|办|者|体系|平台|资金|经费|制度|工程|窗口)"
-    r"|(?:调解|仲裁|审理)(?:仲裁|案件|委员会|工作室|中心|员|机制)|(?:工会|党|基层|社会|群团|经济|团)组织|开发建设|户外劳动者服务|志愿服务"
+    r"|(?:调解|仲裁|审理)(?:仲裁|委员会|工作室|中心|员|机制)|(?:工会|党|基层|社会|群团|经济|团)组织|开发建设|户外劳动者服务|志愿服务"
 )
 
 
@@ -85,4 +85,9 @@ def asked_acts(question: str, ask_at: int) -> list[tuple[str, str]]:
 
 def conflict(asked: str, found: str) -> bool:
     """Whether a figure reported with verb class `found` must not answer a question on `asked`."""
-    return frozenset((asked, found)) in CONFLICTS
+    return frozenset((asked, found)) in _PAIRS["conflict"]
+
+
+def near(asked: str, found: str) -> bool:
+    """Whether the two classes say nearly the same of a figure (资助 and 救助 of students)."""
+    return asked == found or frozenset((asked, found)) in _PAIRS["near"]

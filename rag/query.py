@@ -86,6 +86,7 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         body, said = bare(rest), [verb for verb, _ in verbs]
     names = [*quoted, *(name for name in names_in(body, analyzer) if name not in quoted)]
     programmes = [name for name in names if not COMMON.search(name)]
+    subjects = tuple(subjects_in(rest, names)) if language == "zh" else ()
     words = [w for w in words_of(body, analyzer) if w.text not in said]
     if language == "zh":
         words = focused(words, rest)
@@ -94,16 +95,23 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         standalone=standalone,
         text=text,
         language=language,
-        ask=numbered(asks_for(text, language), quoted, text),
+        ask=_of_a_person(numbered(asks_for(text, language), quoted, text), subjects, text),
         places=tuple(places),
         words=tuple(words),
         programmes=tuple(dict.fromkeys(programmes)),
         plans=bool(PLANNED.search(rest)),
-        subjects=tuple(subjects_in(rest, names)) if language == "zh" else (),
+        subjects=subjects,
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(text))),
     )
+
+
+def _of_a_person(ask: Ask, subjects: tuple[str, ...], text: str) -> Ask:
+    """刘静是谁 asks what is said of a person, not for a name."""
+    if ask.kind == "person" and any(f"{name}是谁" in text for name in subjects):
+        return Ask("fact")
+    return ask
 
 
 def _relevant(text: str, names: list[str], spans: list[tuple[int, int]]) -> str:

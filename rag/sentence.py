@@ -93,3 +93,10 @@ def _open(text: str) -> bool:
     for mark in _MARKS.findall(text):
         depth = depth + 1 if mark in _OPENING else max(0, depth - 1)
     return depth > 0
+
+
+def clause_at(text: str, position: int) -> tuple[int, int]:
+    """The span of the comma-separated clause of a text that holds `position`."""
+    start = max((text.rfind(mark, 0, position) for mark in "，,；;。\n"), default=-1) + 1
+    ends = [at for mark in "，,；;。\n" if (at := text.find(mark, position)) >= 0]
+    return start, min(ends, default=len(text))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from index.gazetteer import Gazetteer
 from index.quantity import PERSONS, Quantity, quantities
 from rag.enumeration import enumerations
-from rag.names import people
-from rag.predicates import Predicate, conflict, predicates
+from rag.names import ROLE, people
+from rag.predicates import Predicate, conflict, near, predicates
 from rag.query import Query
 from rag.sentence import Sentence
 
@@ -36,7 +36,8 @@ class Span:
     """A possible answer: text[start:end] of its sentence.
 
     `fit` in [0, 1] says how well its form fits what is asked for; `quantity` is set for figures;
-    `items` for lists; `act_conflicts` marks a figure whose verb does another thing than asked.
+    `items` for lists; `act_differs` marks a figure whose verb is not the one asked for,
+    `act_conflicts` one that does quite another thing.
     """
 
     start: int
@@ -46,6 +47,7 @@ class Span:
     quantity: Quantity | None = None
     items: tuple[str, ...] = ()
     act_conflicts: bool = False
+    act_differs: bool = False
 
 
 def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Span]:
@@ -55,7 +57,7 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     if query.ask.wants_quantity:
         return _figures(text, query)
     if kind == "person":
-        return _people(text, query.text)
+        return _people(text, query)
     if kind == "date":
         return _dates(text, query)
     if kind == "organisation":
@@ -99,13 +101,14 @@ def _figures(text: str, query: Query) -> list[Span]:
         if fit <= 0:
             continue
         found = _governing_act(text, quantity, verbs)
-        conflicts = False
+        conflicts = differs = False
         if query.acts and found is not None:
+            differs = not any(near(asked, found.kind) for asked in query.acts)
             conflicts = any(conflict(asked, found.kind) for asked in query.acts)
             fit += 0.2 * (found.kind in query.acts) + 0.2 * (found.verb in query.verbs)
             fit -= 0.2 * (found.kind not in query.acts)
         start, end, text_ = quantity.start, quantity.end, quantity.text
-        spans.append(Span(start, end, text_, fit, quantity, act_conflicts=conflicts))
+        spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs))
     return spans
 
 
@@ -154,18 +157,29 @@ def _unit_fit(quantity: Quantity, query: Query) -> float:
     return 0.4 if any(unit in group and quantity.unit in group for group in _ALIKE) else 0.0
 
 
-def _people(text: str, question: str) -> list[Span]:
-    """Names of people; one behind a role fits better, the more so the more of the question's own
-    words stand before it (市总工会主席|王建之).
+def _people(text: str, query: Query) -> list[Span]:
+    """Names of people; where the question names a role, only those who hold it.
+
+    The more of the question's own words stand before a name (市总工会主席|王建之), the better.
     """
+    asked = {role[0] for role in ROLE.finditer(query.text)}
+    asked |= {word.text for word in query.words if ROLE.fullmatch(word.text)}
+    phrases = _phrases(query)
     spans = []
     for start, name, in_role in people(text):
-        if name in question:
+        before = text[:start]
+        if name in query.text or (asked and not any(before.endswith(role) for role in asked)):
             continue
-        same = _common_end(text[:start], question)
-        fit = (1.0 if in_role else 0.5) + 0.15 * min(same, 6)
+        same = max(_common_end(before, phrase) for phrase in phrases)
+        fit = (1.0 if in_role else 0.5) + 0.3 * min(same, 6)
         spans.append(Span(start, start + len(name), name, fit))
     return spans
+
+
+def _phrases(query: Query) -> tuple[str, ...]:
+    """The question, and its words joined in either order (chair of the federation: 总工会主席)."""
+    words = [word.text for word in query.words]
+    return query.text, "".join(words), "".join(reversed(words))
 
 
 def _common_end(before: str, question: str) -> int:

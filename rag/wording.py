@@ -19,7 +19,7 @@ _STOP = frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
-_HOW_MANY = re.compile(r"(?:多少|几)(?:十|百|千|万|亿)?")
+_HOW_MANY = re.compile(r"(?:多少|(?<!哪)几)(?:十|百|千|万|亿)?")
 # The words of asking and of courtesy: they say what is wanted, not what it is about.
 _SCAFFOLD = re.compile(
     r"请问一下|请教一下|请教|请问|十分感谢|非常感谢|感谢|您好|你好|麻烦|劳驾|问一句|问一下|谢谢[您你]?|想了解一下|想了解|了解一下|我想知道|想知道|"
@@ -33,6 +33,8 @@ _SCAFFOLD = re.compile(
     r"(?<=[\u4e00-\u9fff])了(?=$|[?？,，。 ]|多少|几|什么|哪)|"
     r"的(?=$|[?？ ])|各(?=$|[有筹发建投资评调办是自 ])|[?？!！。,，;；:：、]"
 )
+# The focus of the word right behind those that ask: what is counted or listed.
+COUNTED = 1.6
 _ASKED = re.compile(r"(?:多少|几|哪些|哪几|什么|哪个|哪家)[个家名户项次件场条座所]?")
 _GENERAL = re.compile(
     r"学生|人员|工人|员工|群众|人数|人|子女|家庭|同学|青年|孩子|地方|地区|城市|方面|内容|情况|部门|单位|办法"
@@ -125,7 +127,9 @@ def focused(words: Iterable[Word], question: str) -> list[Word]:
     def focus(word: Word) -> float:
         if _GENERAL.fullmatch(word.text):
             return 0.4
-        return 1.6 if behind.startswith(word.text) or before.endswith(word.text) else 1.0
+        if behind.startswith(word.text):
+            return COUNTED
+        return 1.5 if before.endswith(word.text) else 1.0
 
     return [replace(word, focus=focus(word)) for word in words]
 
