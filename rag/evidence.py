@@ -34,6 +34,9 @@ UNSEEN = 0.5
 SCANT = 0.3
 # How much of its weight a word loses that every sentence of an article holds.
 COMMON_PLACE = 0.6
+# The least share of the question's words (by weight) that the sentence of a figure itself holds,
+# unless it says what was done: what leads up to it may name the rest.
+OWN = 0.12
 # How much of a word must be there for it to count as said.
 PARTLY = 0.4
 # The share of a name that a dictionary term inside it must have to stand for it.
@@ -286,6 +289,8 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     text = sentence.text.lower()
     acts = any(verb in text for verb in query.verbs)
     if query.subjects and own and not acts and not any(holds(word, text) for word in own):
+        return False
+    if query.words and not acts and share(query.words, inquiry.weights, text) < OWN:
         return False
     counted = [word for word in query.words if word.focus == COUNTED]
     if query.ask.wants_quantity and any(holds(word, around) < PARTLY for word in counted):
