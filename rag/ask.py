@@ -156,7 +156,7 @@ def _answer(
 
 def _best(query: Query, evidence: Sequence[Evidence], enough: float) -> Evidence | None:
     """The best evidence that all gates let through and that covers enough of the question."""
-    if query.ask.kind == "order":
+    if query.ask.kind == "order" or query.says_nothing:
         return None
     for e in evidence:
         if e.closed:

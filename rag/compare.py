@@ -19,6 +19,10 @@ _INCOMPARABLE = {
     "zh": "不能比较：不是每个地区都有同类数字。",
     "en": "These cannot be compared: not every place has such a figure. ",
 }
+_DIFFERENT = {
+    "zh": "口径不同（筹集、发放或投入），不能直接相加或比较。",
+    "en": "These are different kinds of money (raised, given or spent): do not add or compare. ",
+}
 # Rows of a survey (哪些城市…) at most: more is a list to read, not an answer.
 MOST_ROWS = 20
 
@@ -72,7 +76,7 @@ def tabulate(query: Query, entries: Sequence[Entry]) -> Answer | None:
     answered = sum(entry.evidence is not None for entry in entries)
     if not answered:
         return None
-    head = _ranking(query, entries, shorts)
+    head = _ranking(query, entries, shorts) or _unlike(query, entries)
     place = "地区" if query.language == "zh" else "Place"
     value = _COLUMNS[query.language].get(query.ask.kind, "答案" if place == "地区" else "Answer")
     end, stop = ("；", "。") if query.language == "zh" else ("; ", ".")
@@ -100,6 +104,17 @@ def _ranking(query: Query, entries: Sequence[Entry], shorts: Sequence[ShortAnswe
     if query.language == "zh":
         return f"{top}最多。" if len(figures) > 2 else f"{top}更多。"
     return f"{top} has the most. " if len(figures) > 2 else f"{top} has more. "
+
+
+def _unlike(query: Query, entries: Sequence[Entry]) -> str:
+    """That figures of different deeds must not be added or compared; "" where they may."""
+    acts = {
+        e.evidence.span.act
+        for e in entries
+        if e.evidence and e.evidence.span and e.evidence.span.quantity and e.evidence.span.act
+    }
+    money = query.ask.kind == "money" and len(acts) > 1
+    return _DIFFERENT[query.language] if money else ""
 
 
 def _figures(entries: Sequence[Entry]) -> Mapping[str, Quantity]:

@@ -26,13 +26,13 @@ def say(evidence: Evidence, query: Query, number: int) -> str:
     Everything in it but the place's name and the words of the frame is cut from the cited sentence.
     """
     clause = clause_of(evidence, query)
-    region = evidence.sentence.document.region
+    region = evidence.region
     if query.language == "en":
         return _say_in_english(evidence, clause, number)
     if evidence.span is not None and evidence.span.items:
         items = "；".join(f"{i}. {item}" for i, item in enumerate(evidence.span.items, 1))
         return f"{items}[{number}]"
-    place = region if region and query.places and not _names(clause, region) else ""
+    place = region if region and not _names(clause, region) else ""
     subject = "".join(name for name in query.programmes[:1] if name not in clause)
     lead = f"{place}{subject}：" if place or subject else ""
     return f"{lead}{clause}。[{number}]"
@@ -40,7 +40,7 @@ def say(evidence: Evidence, query: Query, number: int) -> str:
 
 def _say_in_english(evidence: Evidence, clause: str, number: int) -> str:
     """The English frame around the printed words."""
-    place = english_place(evidence.sentence.document.region)
+    place = english_place(evidence.region)
     lead = f"{place}: " if place else ""
     span = evidence.span
     if span is None:
@@ -138,7 +138,7 @@ def short_answer(evidence: Evidence, number: int) -> ShortAnswer | None:
     span = evidence.span
     if span is None:
         return None
-    region = evidence.sentence.document.region
+    region = evidence.region
     if span.quantity is None:
         return ShortAnswer(span.text, number, region)
     return ShortAnswer(span.text, number, region, span.quantity.value, span.quantity.unit)
@@ -146,7 +146,7 @@ def short_answer(evidence: Evidence, number: int) -> ShortAnswer | None:
 
 def list_answers(evidence: Evidence, number: int) -> tuple[ShortAnswer, ...]:
     """One short answer for each item of a list."""
-    region = evidence.sentence.document.region
+    region = evidence.region
     items = evidence.span.items if evidence.span else ()
     return tuple(ShortAnswer(item, number, region) for item in items)
 

@@ -136,6 +136,12 @@ def to_chinese(question: str) -> list[str]:
     return list(dict.fromkeys(terms))
 
 
+def known_english(question: str) -> list[str]:
+    """The words of a question that stand in some phrase of the glossary."""
+    words = {word for phrase in read_glossary() for word in phrase.split()}
+    return [word for word in _words(question) if word in words or _singular(word) in words]
+
+
 def _words(text: str) -> list[str]:
     """The words of an English text as the glossary spells them (women's → women).
 

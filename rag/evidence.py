@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from rag.form import form_fits
-from rag.gates import place_gate, time_gate
+from rag.gates import place_gate, region_of, time_gate
 from rag.modality import Plan, plan_of
 from rag.query import Query
 from rag.sentence import Sentence, clause_at
@@ -42,7 +42,7 @@ PARTLY = 0.4
 # The share of a name that a dictionary term inside it must have to stand for it.
 CORE = 0.6
 # Questions for which a county or a company of the place may stand in the answer.
-_OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "person", "definition", "reason"})
+_OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "definition", "reason"})
 # Only names of so many characters may differ in one of them.
 _LOOSE = 4
 _DIGIT = re.compile(r"\d")
@@ -69,6 +69,7 @@ class Evidence:
     `closed` names the gate that kept it out ("" where all are open): other, narrower, wider,
     unknown (place), year, programme, predicate, plan. `coverage` is the share of the question's
     words (by weight) in the sentence, `context` the share in it, its lead, heading and title.
+    `region` is the place that governs the span.
     """
 
     sentence: Sentence
@@ -78,6 +79,7 @@ class Evidence:
     context: float
     closed: str = ""
     plan: Plan | None = None
+    region: str | None = None
 
 
 def weigh(words: Sequence[Word], frequency: Mapping[str, int], passages: int) -> dict[str, float]:
@@ -169,7 +171,8 @@ def _of_sentence(
         if span is not None:
             score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit
         closed = _closed(sentence, span, plan, inquiry)
-        found.append(Evidence(sentence, span, score, coverage, context, closed, plan))
+        region = region_of(sentence, _where(sentence, span, query), inquiry.gazetteer)
+        found.append(Evidence(sentence, span, score, coverage, context, closed, plan, region))
     return found
 
 
@@ -217,9 +220,10 @@ def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: I
             return verdict
     if not _programme_open(sentence, span, inquiry) or not _subject_open(sentence, inquiry):
         return "programme"
-    if plan is not None and query.ask.wants_quantity and not query.plans:
+    if plan is not None and (query.ask.wants_quantity or query.acts) and not query.plans:
         return "plan"
-    if not time_gate(sentence, query):
+    at = span.start if span is not None else len(sentence.text)
+    if not time_gate(sentence, at, query):
         return "year"
     if span is not None and (span.act_conflicts or _elsewhere(sentence, span, inquiry)):
         return "predicate"

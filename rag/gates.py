@@ -10,7 +10,7 @@ from rag.sentence import Sentence
 
 # "Our city", said by an article of its own place: brings the subject back home.
 _HERE = re.compile(
-    r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
+    r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
 )
 # After these a place is the subject or the scene of what follows, not a mention in passing.
 _OPENS = re.compile(
@@ -24,6 +24,10 @@ _UNION_OF = re.compile(r"总工会|各级|职工|全[县区市]")
 # How long the codes of these ranks are (GB/T 2260), and how far back a county is looked for.
 _RANK_LENGTHS = (("省", 2), ("市州", 4), ("县区旗", 6))
 _LOOK_BACK = 1500
+_YEARS_BACK = 4000
+# No division's code begins so: a figure of the whole country is no place's.
+_NATION = ("00",)
+_MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
 _SCENE = re.compile(r"(?:在|于|位于|到|赴)$")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
 _RANKS = "省市县区州盟旗镇乡村道"
@@ -66,8 +70,14 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
     """The place that 全市, 全县 … mean: the article's own, or where that is wider (全县 in an
     article about its city) the last of that rank named before.
     """
+    if words.startswith("全国"):
+        return Where(_NATION, "全国", True)
     code = home.codes[0] if home.codes else ""
     length = next((n for ranks, n in _RANK_LENGTHS if any(r in words for r in ranks)), 0)
+    ranked = (home.name or "")[-1:]
+    if words.startswith("全") and len(code) > length > 0 and words[1] != ranked:
+        wider = gazetteer.by_code(code[:length])  # 全市 in an article about a county
+        return Where((code[:length],), wider.name if wider else None, True)
     if len(code) >= length:
         return Where(home.codes, home.name, bool(home.codes))
     before = sentence.document.text[max(0, sentence.start - _LOOK_BACK) : sentence.start]
@@ -82,7 +92,11 @@ def _last_subject(
     before: str, text: str, sentence: Sentence, gazetteer: Gazetteer, home: Where
 ) -> Where | None:
     """The last place of `text` that starts inside `before` and is its subject; None without one."""
-    marks = [(m.start(), _here(sentence, m[0], gazetteer, home)) for m in _HERE.finditer(before)]
+    marks = [
+        (m.start(), _here(sentence, m[0], gazetteer, home))
+        for m in _HERE.finditer(before)
+        if not _MEASURED_BY.search(before[: m.start()])  # 在全省率先: only what it is held against
+    ]
     for mention in gazetteer.find(text):
         if mention.start < len(before) and _is_subject(text, mention):
             codes = tuple(place.code for place in mention.places)
@@ -167,21 +181,34 @@ def place_gate(
     return verdict
 
 
-def years_of(sentence: Sentence) -> tuple[int, ...]:
-    """The calendar years a sentence speaks of: printed, or 去年 counted from the article's date.
+def region_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> str | None:
+    """The full name of the place that governs the character `at`; the article's own by default."""
+    where = place_of(sentence, at, gazetteer)
+    if not where.stated or not where.codes:
+        return sentence.document.region
+    place = gazetteer.by_code(where.codes[0])
+    return place.name if place else where.name
 
-    Empty where it names none, or where it names one that an undated article leaves open.
+
+def years_of(sentence: Sentence, at: int) -> tuple[int, ...]:
+    """The calendar years that the character `at` of a sentence speaks of.
+
+    The last year or 去年, 今年 printed before it in the sentence, else the first after it; a
+    relative one is counted from the article's date, and is no year where that is not known.
     """
     text = sentence.text
-    printed = tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(text)))
-    if printed:
-        return printed
     published = year_of(sentence.document)
+    marks: list[tuple[int, int]] = [(m.start(), int(m[1])) for m in _YEAR.finditer(text)]
     if published is not None:
-        for word, back in _RELATIVE:
-            if word in text:
-                return (published - back,)
-    return ()
+        marks += [
+            (found.start(), published - back)
+            for word, back in _RELATIVE
+            for found in re.finditer(word, text)
+        ]
+    before = [mark for mark in marks if mark[0] <= at]
+    after = [mark for mark in marks if mark[0] > at]
+    chosen = max(before) if before else min(after) if after else None
+    return (chosen[1],) if chosen else ()
 
 
 def year_of(document: Document) -> int | None:
@@ -189,21 +216,25 @@ def year_of(document: Document) -> int | None:
     return int(document.date[:4]) if document.date else None
 
 
-def time_gate(sentence: Sentence, query: Query) -> bool:
-    """Whether a sentence may speak of the years asked for.
+def time_gate(sentence: Sentence, at: int, query: Query) -> bool:
+    """Whether the character `at` of a sentence may speak of the years asked for.
 
-    A sentence without a year of its own is taken to report on the year before publication or the
-    year of publication.
+    A sentence without a year of its own goes on with the last one named before it in the article;
+    without any it is taken to report on the year of publication or the one before. 去年 in a
+    question does not open the gate to a sentence about 今年.
     """
+    asked = {back for word, back in _RELATIVE if word in query.text}
+    said = {back for word, back in _RELATIVE if word in sentence.text}
+    if asked and said and not asked & said:
+        return False
     if not query.years:
         return True
-    years = years_of(sentence)
+    years = years_of(sentence, at)
+    if not years:
+        text = f"{sentence.document.title}\n{sentence.document.text[: sentence.start]}"
+        named = list(_YEAR.finditer(text[-_YEARS_BACK:]))
+        years = (int(named[-1][1]),) if named else ()
     if years:
         return any(year in years for year in query.years)
-    if any(
-        str(year) in f"{sentence.lead}{sentence.heading}{sentence.document.title}"
-        for year in query.years
-    ):
-        return True
     published = year_of(sentence.document)
     return published is not None and any(published - 1 <= year <= published for year in query.years)

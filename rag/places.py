@@ -3,6 +3,7 @@
 import re
 
 from index.gazetteer import Gazetteer, Place
+from rag.predicates import predicates
 
 _LATIN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 # Where a place may begin in a question even if the words around it could be cut another way
@@ -23,7 +24,12 @@ def find_places(
     Two spans of one place (广东省…广东) give it once; a county named right after its city
     (白城市通榆县) stands alone, since it is what is asked about.
     """
-    found = [(m.start, m.end, m.places) for m in gazetteer.find(text) if m.places]
+    verbs = {(p.start, p.verb) for p in predicates(text)}
+    found = [
+        (m.start, m.end, m.places)
+        for m in gazetteer.find(text)
+        if m.places and (m.start, m.text) not in verbs  # 新建 is what was done, not 新建区
+    ]
     found += _at_beginnings(text, found, gazetteer)
     found += _in_latin(text, gazetteer)
     spans: list[tuple[int, int]] = []

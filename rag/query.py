@@ -7,12 +7,22 @@ from itertools import pairwise
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from rag.asks import Ask, asks_for, numbered
-from rag.english import language_of, to_chinese
+from rag.english import known_english, language_of, to_chinese
 from rag.modality import PLANNED
 from rag.places import find_places
 from rag.predicates import asked_acts, english_predicates
 from rag.spelling import respell
-from rag.wording import COMMON, Word, bare, counter, focused, names_in, subjects_in, words_of
+from rag.wording import (
+    COMMON,
+    Word,
+    bare,
+    counter,
+    focused,
+    foreign_names,
+    names_in,
+    subjects_in,
+    words_of,
+)
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)年?")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
@@ -47,6 +57,12 @@ class Query:
     verbs: tuple[str, ...]
     years: tuple[int, ...]
     plans: bool
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing is named that a sentence could be about (职工职工职工, 工×2000)."""
+        named = {*self.programmes, *self.subjects, *(word.text for word in self.words)}
+        return self.ask.kind == "fact" and all(COMMON.search(n) or len(n) < 2 for n in named)
 
     @property
     def search_text(self) -> str:
@@ -86,7 +102,11 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         body, said = bare(rest), [verb for verb, _ in verbs]
     names = [*quoted, *(name for name in names_in(body, analyzer) if name not in quoted)]
     programmes = [name for name in names if not COMMON.search(name)]
-    subjects = tuple(subjects_in(rest, names)) if language == "zh" else ()
+    if language == "zh":
+        subjects = tuple(subjects_in(rest, names))
+    else:
+        familiar = [*known_english(rest), *(text[a:b] for a, b in spans)]
+        subjects = tuple(foreign_names(standalone, familiar))
     words = [w for w in words_of(body, analyzer) if w.text not in said]
     if language == "zh":
         words = focused(words, rest)

@@ -54,7 +54,12 @@ def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
 
 
 def within_places(query: Query, filters: Filters) -> list[Filters]:
-    """The filters narrowed to each place the query names, in the order named."""
+    """The filters narrowed to each place the query names, in the order named.
+
+    None where the caller limits places himself: what he asked for must hold.
+    """
+    if filters.regions or filters.codes:
+        return []
     return [
         replace(filters, codes=tuple(place.code for place in places)) for places in query.places
     ]

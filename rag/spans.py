@@ -22,6 +22,8 @@ _ALIKE = (
     frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
 )
 _COMMA = re.compile("[，,。；;]")
+# Characters of whose role it is that must be the same in the question and before a name.
+OWNER = 2
 _WHICH_YEAR = re.compile(r"哪一?年|which year|what year")
 _SCENE = re.compile(
     r"[在到赴于]([^，,。；;、在到“”]{2,30}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
@@ -36,8 +38,8 @@ class Span:
     """A possible answer: text[start:end] of its sentence.
 
     `fit` in [0, 1] says how well its form fits what is asked for; `quantity` is set for figures;
-    `items` for lists; `act_differs` marks a figure whose verb is not the one asked for,
-    `act_conflicts` one that does quite another thing.
+    `items` for lists. `act` is the class of a figure's verb; `act_differs` marks one that is not
+    what is asked for, `act_conflicts` one that does quite another thing.
     """
 
     start: int
@@ -48,6 +50,7 @@ class Span:
     items: tuple[str, ...] = ()
     act_conflicts: bool = False
     act_differs: bool = False
+    act: str = ""
 
 
 def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Span]:
@@ -55,7 +58,7 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     text = sentence.text
     kind = query.ask.kind
     if query.ask.wants_quantity:
-        return _figures(text, query)
+        return _figures(text, query, gazetteer)
     if kind == "person":
         return _people(text, query)
     if kind == "date":
@@ -92,23 +95,25 @@ def _date_fit(text: str) -> float:
     return 1.0 if "日" in text else 0.8
 
 
-def _figures(text: str, query: Query) -> list[Span]:
+def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
     """The quantities of the kind asked for, with their verbs checked against the question's."""
     verbs = predicates(text)
     spans = []
+    names = [(m.start, m.end) for m in gazetteer.find(text)]
     for quantity in quantities(text):
         fit = _unit_fit(quantity, query)
-        if fit <= 0:
+        if fit <= 0 or any(a <= quantity.start < b for a, b in names):  # 三台县 is no 三台
             continue
         found = _governing_act(text, quantity, verbs)
         conflicts = differs = False
+        kind = found.kind if found is not None else ""
         if query.acts and found is not None:
             differs = not any(near(asked, found.kind) for asked in query.acts)
             conflicts = any(conflict(asked, found.kind) for asked in query.acts)
             fit += 0.2 * (found.kind in query.acts) + 0.2 * (found.verb in query.verbs)
             fit -= 0.2 * (found.kind not in query.acts)
         start, end, text_ = quantity.start, quantity.end, quantity.text
-        spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs))
+        spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs, kind))
     return spans
 
 
@@ -165,15 +170,25 @@ def _people(text: str, query: Query) -> list[Span]:
     asked = {role[0] for role in ROLE.finditer(query.text)}
     asked |= {word.text for word in query.words if ROLE.fullmatch(word.text)}
     phrases = _phrases(query)
+    # of 总工会主席 at least two characters of whose chair it is must be the same
+    owned = max((p.find(role) for p in phrases for role in asked), default=0) >= OWNER
     spans = []
     for start, name, in_role in people(text):
         before = text[:start]
-        if name in query.text or (asked and not any(before.endswith(role) for role in asked)):
+        role = _role_before(before)
+        if name in query.text or (asked and role not in asked):
             continue
         same = max(_common_end(before, phrase) for phrase in phrases)
+        if asked and owned and same < len(role) + OWNER:
+            continue
         fit = (1.0 if in_role else 0.5) + 0.3 * min(same, 6)
         spans.append(Span(start, start + len(name), name, fit))
     return spans
+
+
+def _role_before(before: str) -> str:
+    """The role a text ends with, with its rank (副主席 is not 主席), or ""."""
+    return next((m[0] for m in ROLE.finditer(before[-8:]) if m.end() == len(before[-8:])), "")
 
 
 def _phrases(query: Query) -> tuple[str, ...]:

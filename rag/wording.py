@@ -46,6 +46,10 @@ _ORGANISATION = re.compile(
 COMMON = re.compile(
     r"(?:职工|工人|劳动者|农民工|会员|干部|主席|工会|组织|企业|人员|群众|司机|快递员|骑手|委员会|小组|工作者|子女|家庭|经费|资金)$"
 )
+# jieba's tags for names of places, bodies and foreigners.
+_PROPER_TAGS = frozenset({"ns", "nt", "nrt"})
+# Said of a whole country or province: an article about one city does not answer for it.
+_SCOPE = re.compile(r"全国|全省|我国")
 _NOUN_TAGS = frozenset({"vn", "an", "j", "eng", "x", "b", "l", "i"})
 _COMMON_OWNER = re.compile(
     r"总$|[各基层级]|企业|机关|产业|行业|职工|建立|新建|成立|加入|多少|哪|什么|市|县|区|省|街道|乡|镇|村|的|全|家|本|我|有|会$|非公|民营|国有|社区|联合|女"
@@ -162,7 +166,31 @@ def subjects_in(question: str, known: Iterable[str]) -> list[str]:
         for match in _ORGANISATION.finditer(question)
         if (name := _proper_end(match["name"])) and not _COMMON_OWNER.search(name)
     ]
-    return list(dict.fromkeys([*named, *organisations]))
+    proper = [
+        word
+        for word, tag in rjieba.tag(bare(question))
+        if tag in _PROPER_TAGS
+        and len(word) > 1
+        and word not in known
+        and _HAN.match(word)
+        and not _GENERAL.fullmatch(word)
+    ]
+    scopes = [m[0] for m in _SCOPE.finditer(question)]
+    return list(dict.fromkeys([*named, *organisations, *proper, *scopes]))
+
+
+def foreign_names(question: str, known: Iterable[str]) -> list[str]:
+    """The capitalised words of an English question that are neither its first word nor known.
+
+    They name a place or a body that our tables do not have (Singapore): an article must have it.
+    """
+    words = re.findall(r"[A-Za-z][A-Za-z'’-]*", question)
+    familiar = " ".join(known).lower()
+    return [
+        word.lower()
+        for word in words[1:]
+        if word[0].isupper() and word[1:].islower() and word.lower() not in familiar
+    ]
 
 
 def _proper_end(text: str) -> str:
