@@ -1,12 +1,14 @@
 """Here is a command line; run the evaluation it asks for (`python -m eval --help`)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eval.ablate import VARIANTS, ablate
-from eval.bench import bench, save_bench
+from eval.ablate import THRESHOLDS, VARIANTS, ablate
+from eval.apart import Bounds
+from eval.bench import USUAL, Rivals, bench, save_bench
 from eval.check import check, seed_source
 from eval.compare import as_markdown, changes, compare
 from eval.dataset import DATA_ROOT, UNION, entries, file_sha256, find_entry, open_dataset, size
@@ -14,6 +16,10 @@ from eval.draft import as_line, dialogue, drafts
 from eval.errors import EvaluationError
 from eval.figures import as_markdown as figures_table
 from eval.gate import gate
+from eval.peer_quality import USUAL as ANSWERING
+from eval.peer_quality import compare_peers
+from eval.peers import PEERS
+from eval.readme import TABLES, tables
 from eval.report import as_html, markdown
 from eval.results import RESULTS, Result, load, save
 from eval.runs import Plan, run, run_forms, run_http
@@ -34,6 +40,16 @@ Use = Annotated[
     str, typer.Option(help="What the run is for: test, tune or train; refused where not allowed.")
 ]
 Limit = Annotated[int | None, typer.Option(help="Only the first questions.")]
+Out = Annotated[Path, typer.Option(help="Folder of the result files.")]
+Engines = Annotated[
+    str, typer.Option("--peers", help=f"Names by commas, usual, all, none: {', '.join(PEERS)}.")
+]
+Python = Annotated[
+    Path | None, typer.Option(help="Python that has the extra `peers`; without it, this one.")
+]
+Seconds = Annotated[float, typer.Option(help="An engine is ended after this long.")]
+Megabytes = Annotated[float, typer.Option(help="An engine is ended at this much memory.")]
+LOCAL = RESULTS / "local"
 
 
 @app.command("list")
@@ -130,7 +146,7 @@ def ablate_(  # noqa: PLR0913  every option of a command is a parameter to typer
     news: News = None,
     limit: Limit = None,
     use: Use = "test",
-    out: Annotated[Path, typer.Option(help="Folder of the result files.")] = RESULTS / "local",
+    out: Out = LOCAL / "ablate",
     data_root: DataRoot = DATA_ROOT,
 ) -> None:
     """What each part contributes; writes a result file a variant, and report.html and .md."""
@@ -138,12 +154,7 @@ def ablate_(  # noqa: PLR0913  every option of a command is a parameter to typer
     if unknown:
         raise typer.BadParameter(f"{', '.join(unknown)}: no such variant")
     plan = Plan(data=data, split=split, use=use, news=news, limit=limit, data_root=data_root)
-    results = ablate(plan, variant or list(VARIANTS), report=_progress)
-    for result in results:
-        _say(result, save(result, out))
-    (out / "ablation.html").write_text(as_html(results), encoding="utf-8")
-    (out / "ablation.md").write_text(markdown(results), encoding="utf-8")
-    typer.echo(f"wrote {out / 'ablation.html'} and .md")
+    _keep(ablate(plan, variant or list(VARIANTS), report=_progress), out)
 
 
 @app.command("robust")
@@ -166,21 +177,96 @@ def robust_(
     typer.echo(f"wrote {save(result, out)}")
 
 
+@app.command("refusals")
+def refusals_(
+    split: Split = None,
+    news: News = 2_000,
+    use: Use = "test",
+    out: Out = LOCAL / "refusals",
+    data_root: DataRoot = DATA_ROOT,
+) -> None:
+    """The trade-off between refusing too much and too little, with the working point."""
+    plan = Plan(split=split, use=use, news=news, data_root=data_root)
+    results = ablate(plan, list(THRESHOLDS), with_references=False, report=_progress)
+    _keep(results, out)
+
+
+@app.command("peers")
+def peers_(  # noqa: PLR0913  every option of a command is a parameter to typer
+    engines: Engines = "usual",
+    python: Python = None,
+    split: Split = None,
+    news: News = 2_000,
+    use: Use = "test",
+    seconds: Seconds = 600.0,
+    megabytes: Megabytes = 12_000.0,
+    out: Out = LOCAL / "peers",
+    data_root: DataRoot = DATA_ROOT,
+) -> None:
+    """The same questions to other engines, whose first passage is their answer."""
+    plan = Plan(split=split, use=use, news=news, data_root=data_root)
+    rivals = Rivals(_engines(engines, ANSWERING), python, Bounds(seconds, megabytes))
+    results, failed = compare_peers(plan, rivals, report=_progress)
+    _keep(results, out)
+    for outcome in failed:
+        typer.echo(f"{outcome.engine}: {outcome.error}")
+
+
+@app.command("sets")
+def sets_(
+    news: News = 2_000,
+    limit: Limit = None,
+    out: Out = LOCAL / "sets",
+    data_root: DataRoot = DATA_ROOT,
+) -> None:
+    """Run every registered test set that is on this machine, with one setting."""
+    results = []
+    for entry in entries(data_root):
+        if entry.present and any("test" in uses for uses in entry.uses.values()):
+            plan = Plan(data=entry.name, news=news, limit=limit, data_root=data_root)
+            typer.echo(entry.name, err=True)
+            (result,) = run(plan, entry.name.rpartition("/")[2], report=_progress)
+            results.append(result)
+            _say(result, save(result, out))
+    seeds = Plan(limit=limit, data_root=data_root)
+    (result,) = run(seeds, "union-seeds", report=_progress)
+    _say(result, save(result, out))
+
+
 @app.command("bench")
-def bench_(
+def bench_(  # noqa: PLR0913  every option of a command is a parameter to typer
     sizes: Annotated[
         list[int] | None, typer.Option("--news", help="News articles beside the seeds; repeat.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the result file.")] = RESULTS / "local",
+    engines: Engines = "usual",
+    python: Python = None,
+    seconds: Seconds = 600.0,
+    megabytes: Megabytes = 12_000.0,
+    out: Out = LOCAL,
     data_root: DataRoot = DATA_ROOT,
 ) -> None:
-    """How fast it builds, searches and answers, beside rank-bm25 and bm25s."""
+    """How fast it builds, searches and answers, beside other engines."""
+    rivals = Rivals(_engines(engines, USUAL), python, Bounds(seconds, megabytes))
     found = bench(
-        sizes or [1_000, 10_000], data_root, report=lambda line: typer.echo(line, err=True)
+        sizes or [1_000, 10_000],
+        data_root,
+        rivals=rivals,
+        report=lambda line: typer.echo(line, err=True),
     )
     path = save_bench(found, out)
     typer.echo(figures_table(found), nl=False)
     typer.echo(f"wrote {path}")
+
+
+@app.command("readme-tables")
+def readme_tables(
+    folder: Annotated[Path, typer.Argument(help="Folder of the result files.")] = LOCAL,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(TABLES)}; all by default.")
+    ] = None,
+) -> None:
+    """The README's tables in Markdown, from the newest result files of each command."""
+    typer.echo(tables(folder, only or list(TABLES)), nl=False)
 
 
 @app.command("draft")
@@ -212,9 +298,30 @@ def _progress(done: int, total: int) -> None:
         typer.echo(f"{done}/{total}", err=True)
 
 
+def _engines(names: str, usual: Sequence[str]) -> tuple[str, ...]:
+    """The engines named; typer.BadParameter where one is not known."""
+    groups = {"all": tuple(PEERS), "none": (), "usual": tuple(usual)}
+    if names in groups:
+        return groups[names]
+    found = tuple(name.strip() for name in names.split(","))
+    unknown = sorted(set(found) - set(PEERS))
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: no such engine; {', '.join(PEERS)}")
+    return found
+
+
+def _keep(results: Sequence[Result], out: Path) -> None:
+    """Save results that belong together, and their page and Markdown."""
+    for result in results:
+        _say(result, save(result, out))
+    (out / "report.html").write_text(as_html(results), encoding="utf-8")
+    (out / "report.md").write_text(markdown(results), encoding="utf-8")
+    typer.echo(f"wrote {out / 'report.html'} and .md")
+
+
 def _say(result: Result, path: Path) -> None:
     """The run in four lines."""
-    means = result.means()["all"]
+    means = result.means().get("all", {})
     shown = ("good", "right", "refused", "false_refusal", "wrong_place", "wrong_figure", "mrr@10")
     figures = ", ".join(f"{name} {means[name].mean:.3f}" for name in shown if name in means)
     failed = sum(row.error is not None for row in result.rows)

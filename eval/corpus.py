@@ -63,7 +63,7 @@ def open_corpus(
         done = folder / "complete"
         if not done.exists():
             tools = partial(open_tools, None, encoder)
-            _check(index_paths(_files(corpus, folder), index, lambda progress: None, tools))
+            _check(index_paths(corpus_files(corpus, folder), index, lambda progress: None, tools))
             done.touch()
             _forget_older(cache, corpus)
         yield index
@@ -112,7 +112,7 @@ def code_sha256() -> str:
     return file_sha256(files)
 
 
-def _files(corpus: Corpus, folder: Path) -> list[Path]:
+def corpus_files(corpus: Corpus, folder: Path) -> list[Path]:
     """The files to index; SQuAD files and samples are written beside the index as BEIR lines."""
     files = []
     for path in corpus.paths:

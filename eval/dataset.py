@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.errors import MissingDataset, UnknownDataset, UseForbidden
-from eval.formats import read_beir, read_news, read_squad, read_union
+from eval.formats import read_beir, read_crossed, read_news, read_squad, read_union
 from eval.question import Question
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,20 +64,7 @@ def entries(root: Path = DATA_ROOT, squad: Sequence[Path] = ()) -> list[Entry]:
         {"tune": ("tune",), "test": ("test",)},
         "the project's own questions",
     )
-    found = [ours]
-    for name, licence, uses in _BEIR:
-        folder = root / name
-        found.append(
-            Entry(
-                name,
-                licence,
-                read_beir,
-                (folder / "queries.jsonl", folder / "qrels.tsv"),
-                (folder / "corpus.jsonl",),
-                {"all": uses},
-                "",
-            )
-        )
+    found = [ours, *_beir(root), _crossed(root)]
     found.append(
         Entry(
             "test/news_qa",
@@ -94,6 +81,35 @@ def entries(root: Path = DATA_ROOT, squad: Sequence[Path] = ()) -> list[Entry]:
             Entry(path.stem, "the caller's", read_squad, (path,), (path,), {"all": ("test",)})
         )
     return found
+
+
+def _beir(root: Path) -> list[Entry]:
+    """The data sets that are BEIR folders."""
+    return [
+        Entry(
+            name,
+            licence,
+            read_beir,
+            (root / name / "queries.jsonl", root / name / "qrels.tsv"),
+            (root / name / "corpus.jsonl",),
+            {"all": uses},
+        )
+        for name, licence, uses in _BEIR
+    ]
+
+
+def _crossed(root: Path) -> Entry:
+    """XQuAD's English questions over its Chinese articles."""
+    english, chinese = root / "test" / "xquad_en", root / "test" / "xquad_zh"
+    return Entry(
+        "test/xquad_en_zh",
+        "CC BY-SA 4.0",
+        read_crossed,
+        (english / "queries.jsonl", chinese / "qrels.tsv", chinese / "queries.jsonl"),
+        (chinese / "corpus.jsonl",),
+        {"all": ("test",)},
+        "English questions over the Chinese articles",
+    )
 
 
 _BEIR: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -40,7 +40,7 @@ def evaluate_one(system: System, question: Question) -> ResultRow:
     try:
         reply = system.ask(question.text, question.history)
         measures = answer_measures(question, reply, system.texts)
-        row = _answered(row, reply, measures)
+        row = with_answer(row, reply, measures)
         found = system.search(reply.standalone or question.text, DEPTH)
         golds = [(gold, gold_text(system, gold)) for gold in question.gold]
     except SystemFailed as exc:
@@ -142,14 +142,17 @@ def unanswered(question: Question) -> ResultRow:
     )
 
 
-def _answered(row: ResultRow, reply: Reply, measures: dict[str, float]) -> ResultRow:
+def with_answer(row: ResultRow, reply: Reply, measures: dict[str, float]) -> ResultRow:
     """The row with what was answered."""
+    notes = dict(zip(reply.related, reply.notes, strict=False))
     return replace(
         row,
         standalone=reply.standalone or row.question,
         status=reply.status,
         answer=reply.text,
-        citations=tuple(asdict(cited) for cited in reply.citations),
+        citations=tuple(
+            {**asdict(cited), "note": notes.get(cited.id, "")} for cited in reply.citations
+        ),
         related=reply.related,
         measures={**row.measures, **measures},
         took_ms=reply.took_ms,

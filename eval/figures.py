@@ -1,9 +1,10 @@
 """Here are an engine's figures; give me a table and a page with a plot."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eval import plots
 
@@ -23,19 +24,29 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One engine at one size. None is what an engine does not have."""
+    """One engine at one size. None is what it does not have; `note` says why it has nothing."""
 
     engine: str
     articles: int
     passages: int
-    build_s: float
-    articles_s: float
-    peak_mb: float
-    search: Timing
+    build_s: float = 0.0
+    articles_s: float = 0.0
+    peak_mb: float = 0.0
+    search: Timing | None = None
     ask: Timing | None = None
     add: Timing | None = None
     disk_mb: float | None = None
     startup_ms: float | None = None
+    version: str = ""
+    note: str | None = None
+
+
+def read_figures(body: Mapping[str, Any]) -> Figures:
+    """The figures of a result file's object."""
+    timings = {
+        name: Timing(**body[name]) if body.get(name) else None for name in ("search", "ask", "add")
+    }
+    return Figures(**{**body, **timings})
 
 
 HEAD = (
@@ -45,7 +56,7 @@ HEAD = (
 
 
 def as_markdown(found: Sequence[Figures]) -> str:
-    """The figures as a table; times in ms as p50 / p95, with the share of right answers."""
+    """The figures as a table; times in ms as p50 / p95 / p99, with the share of right answers."""
     lines = [f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD)]
     lines += [f"| {' | '.join(_cells(figures))} |" for figures in found]
     return "\n".join(lines) + "\n"
@@ -60,8 +71,9 @@ def as_html(found: Sequence[Figures], made: str) -> str:
     )
     series: dict[str, list[tuple[float, float]]] = {}
     for figures in found:
-        point = (float(figures.passages), figures.search.p50)
-        series.setdefault(figures.engine, []).append(point)
+        if figures.search is not None and figures.search.count:
+            point = (float(figures.passages), figures.search.p50)
+            series.setdefault(figures.engine, []).append(point)
     plot = plots.against_size(series, "passages", "ms for one search (p50)")
     style = STYLE.read_text(encoding="utf-8")
     return (
@@ -76,19 +88,25 @@ def as_html(found: Sequence[Figures], made: str) -> str:
 
 
 def _cells(f: Figures) -> list[str]:
-    cells = [
-        f.engine, f.articles, f.passages, f.build_s, f.articles_s, f.peak_mb,
-        _or_dash(f.disk_mb), _or_dash(f.startup_ms), _timing(f.search), _timing(f.ask),
-        _timing(f.add),
+    name = f"{f.engine} {f.version}".strip()
+    if f.note is not None:
+        return [name, f"{f.articles:,}", f"{f.passages:,}", f.note, *[""] * (len(HEAD) - 4)]
+    numbers = (f.build_s, f.articles_s, f.peak_mb, f.disk_mb, f.startup_ms)
+    return [
+        name, f"{f.articles:,}", f"{f.passages:,}", *map(_short, numbers),
+        *map(_timing, (f.search, f.ask, f.add)),
     ]  # fmt: skip
-    return [str(cell) for cell in cells]
 
 
-def _or_dash(value: float | None) -> str:
-    return "–" if value is None else str(value)
+def _short(value: float | None) -> str:
+    """A number with three digits that count; all of them before the point."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _timing(timing: Timing | None) -> str:
     if timing is None or not timing.count:
         return "–"
-    return f"{timing.p50} / {timing.p95} ({100 * timing.right:.0f} % right)"
+    times = " / ".join(_short(value) for value in (timing.p50, timing.p95, timing.p99))
+    return f"{times} ({100 * timing.right:.0f} %)"

@@ -7,6 +7,7 @@ questions ({"_id", "text", "answers", "gold": [article ids]}).
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,19 @@ def read_beir(paths: Sequence[Path]) -> list[Question]:
         _document_question(line, sorted(doc for doc, rel in qrels[line["_id"]].items() if rel > 0))
         for _, line in _lines(queries)
         if line["_id"] in qrels and line["text"]
+    ]
+
+
+def read_crossed(paths: Sequence[Path]) -> list[Question]:
+    """Questions of one language over articles of another, whose ids agree.
+
+    [queries.jsonl, qrels.tsv, the other language's queries.jsonl]: the last has the answers.
+    """
+    answers = {line["_id"]: tuple(line.get("answers", ())) for _, line in _lines(paths[2])}
+    return [
+        replace(question, kind="crosslingual", answers=answers[question.id])
+        for question in read_beir(paths[:2])
+        if question.id in answers
     ]
 
 

@@ -19,6 +19,8 @@ from eval.results import Result
 
 matplotlib.use("svg")
 _COLOURS = ("#b3261e", "#1f5fa8", "#4a7a2c", "#8a5a00", "#6a3d9a", "#555555")
+# Runs that one plot can show.
+MOST = len(_COLOURS)
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "unionqa",
@@ -29,9 +31,24 @@ _STYLE: dict[Any, Any] = {
 }
 
 
+def furthest(results: Sequence[Result], measure: str) -> list[Result]:
+    """The first run and those furthest from it in a measure, as many as there are colours.
+
+    They stay in their order. More lines than colours could not be told apart.
+    """
+    known = [result for result in results if measure in result.means().get("all", {})]
+    if len(known) <= len(_COLOURS):
+        return known
+    value = {result.name: result.means()["all"][measure].mean for result in known}
+    first = value[known[0].name]
+    ordered = sorted(known[1:], key=lambda one: (-abs(value[one.name] - first), one.name))
+    kept = {known[0].name, *(one.name for one in ordered[: len(_COLOURS) - 1])}
+    return [result for result in known if result.name in kept]
+
+
 def quality_by_kind(results: Sequence[Result]) -> str:
     """Bars of `good` for each kind, with 95 % intervals; one colour a run."""
-    asked = [result for result in results if result.timed]
+    asked = furthest([result for result in results if result.timed], "good")
     kinds = list(dict.fromkeys(kind for result in asked for kind in result.means()))
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(7.2, len(kinds) * (0.3 + 0.08 * len(asked)) + 1.2)
@@ -45,7 +62,7 @@ def quality_by_kind(results: Sequence[Result]) -> str:
         axes.set_xlim(0, 1.02)
         axes.set_xlabel("share of questions answered or refused as they should be")
         if len(asked) > 1:
-            figure.legend(frameon=False, loc="outside lower center", ncols=3)
+            _legend(figure, len(asked))
         return _svg(figure)
 
 
@@ -69,8 +86,9 @@ def _bars(
 def recall_against_k(results: Sequence[Result]) -> str:
     """Recall of the gold sentences against the number of passages read."""
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _figure(7.2, 3.2)
-        for at, result in enumerate(results):
+        shown = furthest(results, "recall@10")
+        figure, axes = _figure(7.2, 3.0 + _legend_height(len(shown)))
+        for at, result in enumerate(shown):
             means = result.means()["all"]
             known = [k for k in CUTS if f"recall@{k}" in means]
             points = [means[f"recall@{k}"] for k in known]
@@ -85,15 +103,16 @@ def recall_against_k(results: Sequence[Result]) -> str:
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("passages")
         axes.set_ylabel("recall")
-        axes.legend(frameon=False, loc="lower right")
+        _legend(figure, len(shown))
         return _svg(figure)
 
 
 def latency_distribution(results: Sequence[Result]) -> str:
     """The share of questions answered within a time, in ms."""
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _figure(7.2, 3.0)
-        for at, result in enumerate(result for result in results if result.timed):
+        shown = furthest([result for result in results if result.timed], "good")
+        figure, axes = _figure(7.2, 3.0 + _legend_height(len(shown)))
+        for at, result in enumerate(shown):
             times = sorted(row.took_ms for row in result.rows if row.took_ms > 0)
             shares = [(i + 1) / len(times) for i in range(len(times))]
             axes.step(times, shares, where="post", color=_COLOURS[at % 6], label=result.name)
@@ -101,8 +120,7 @@ def latency_distribution(results: Sequence[Result]) -> str:
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("ms until the answer")
         axes.set_ylabel("share of questions")
-        if any(result.timed for result in results):
-            axes.legend(frameon=False, loc="lower right")
+        _legend(figure, len(shown))
         return _svg(figure)
 
 
@@ -110,27 +128,41 @@ def refusal_trade_off(results: Sequence[Result]) -> str:
     """Each run as a point: refused what should be refused, against refused what should not.
 
     Runs that differ only in the threshold of the gate draw the trade-off curve; the first run
-    given is the working point.
+    given is the working point. Runs at the same point share one label.
     """
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _figure(7.2, 3.4)
-        points = []
+        figure, axes = _figure(7.2, 3.8)
+        named: dict[tuple[float, float], list[str]] = {}
         for result in results:
-            means = result.means()["all"]
+            means = result.means().get("all", {})
             if "refused" in means and "false_refusal" in means:
-                point = (means["false_refusal"].mean, means["refused"].mean, result.name)
-                points.append(point)
-        ordered = sorted(points)
-        axes.plot([p[0] for p in ordered], [p[1] for p in ordered], color="#999999", lw=1)
-        for at, (x, y, name) in enumerate(points):
-            axes.plot([x], [y], "D" if at == 0 else "o", color=_COLOURS[at % 6], label=name)
-        axes.set_xlim(left=-0.01)
-        axes.set_ylim(top=1.02)
-        axes.set_xlabel("answerable questions refused")
-        axes.set_ylabel("unanswerable refused")
-        if points:
-            axes.legend(frameon=False, loc="lower right")
+                point = (means["false_refusal"].mean, means["refused"].mean)
+                named.setdefault(point, []).append(result.name)
+        curve = sorted(point for point, names in named.items() if _alike(results, names))
+        axes.plot([x for x, _ in curve], [y for _, y in curve], color="#999999", lw=1)
+        for at, (x, y) in enumerate(named):
+            axes.plot([x], [y], "o" if at else "D", color=_COLOURS[min(at, 1)], ms=5 if at else 9)
+        for at, (x, y) in enumerate(sorted(named)):
+            names = named[x, y]
+            label = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+            above = at % 2 == 0
+            axes.annotate(
+                label, (x, y), (6, 8 if above else -14), textcoords="offset points", fontsize=9
+            )
+        axes.margins(x=0.18, y=0.15)
+        axes.set_xlabel("share of answerable questions refused")
+        axes.set_ylabel("share of unanswerable refused")
         return _svg(figure)
+
+
+def _alike(results: Sequence[Result], names: Sequence[str]) -> bool:
+    """Whether one of the runs named differs from the first in the gate's threshold alone."""
+
+    def kind(result: Result) -> dict[str, Any]:
+        settings = {**result.provenance.system.get("settings", {}), "enough": None}
+        return {**result.provenance.system, "settings": settings}
+
+    return any(kind(one) == kind(results[0]) for one in results if one.name in names)
 
 
 def differences(named: Sequence[tuple[str, Comparison]]) -> str:
@@ -170,8 +202,20 @@ def against_size(series: Mapping[str, Sequence[tuple[float, float]]], x: str, y:
         axes.set_yscale("log")
         axes.set_xlabel(x)
         axes.set_ylabel(y)
-        axes.legend(frameon=False)
+        if series:
+            axes.legend(frameon=False)
         return _svg(figure)
+
+
+def _legend(figure: Figure, count: int) -> None:
+    """Names under the plot, where they hide nothing; none where nothing was drawn."""
+    if count:
+        figure.legend(frameon=False, loc="outside lower center", ncols=3)
+
+
+def _legend_height(count: int) -> float:
+    """Inches that the names under a plot take."""
+    return 0.25 * -(-count // 3)
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:

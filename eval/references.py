@@ -13,6 +13,7 @@ from rank_bm25 import BM25Okapi
 from eval.reply import Found
 from index.analyzer import Analyzer
 from index.chunk import chunk
+from index.entry import passage
 from index.index import Snapshot
 
 # The formula's parameters, the same for every engine compared.
@@ -24,12 +25,13 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk with the names a search result carries."""
+    """A chunk with the names a search result carries; `encoded` is what its row is made of."""
 
     chunk_id: str
     document_id: str
     source: str
     text: str
+    encoded: str = ""
 
 
 Ranker = Callable[[Sequence[str], int], list[tuple[int, float]]]
@@ -64,7 +66,13 @@ def passages_of(snapshot: Snapshot) -> tuple[Passage, ...]:
         for stored in page:
             document = stored.document
             passages.extend(
-                Passage(part.chunk_id, document.document_id, document.source, part.text)
+                Passage(
+                    part.chunk_id,
+                    document.document_id,
+                    document.source,
+                    part.text,
+                    passage(document, part),
+                )
                 for part in chunk(document)
             )
         if cursor is None:

@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a system answered; `took_ms` is the time the caller waited."""
+    """What a system answered; `took_ms` is the time the caller waited.
+
+    `notes` says of each of `related` why it is near and no more: what the gate found wrong.
+    """
 
     status: str
     text: str
@@ -59,6 +62,7 @@ class Reply:
     standalone: str
     degraded: tuple[str, ...]
     took_ms: float
+    notes: tuple[str, ...] = ()
 
     @property
     def claims(self) -> tuple[Cited, ...]:
@@ -99,6 +103,7 @@ def read_reply(answer: Mapping[str, Any], took_ms: float) -> Reply:
             standalone=answer["standalone_question"],
             degraded=tuple(answer["degraded"]),
             took_ms=took_ms,
+            notes=tuple(str(related.get("note", "")) for related in answer["related"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise SystemFailed(f"the reply is not the contract's answer object ({exc!r})") from exc

@@ -22,6 +22,10 @@ SHOWN = (
     "length",
 )  # fmt: skip
 
+_MANY = (
+    "<p><small>Plots with a colour a run show the first run and those furthest from it.</small></p>"
+)
+
 
 def as_html(results: Sequence[Result], *, show_test: bool = False) -> str:
     """The page for one or more results; the first is the one drilled into.
@@ -32,6 +36,7 @@ def as_html(results: Sequence[Result], *, show_test: bool = False) -> str:
     parts = [
         "<h1>How good the answers are</h1>",
         _provenance(results),
+        *([_MANY] if len(results) > plots.MOST else []),
         _section("Quality by kind", _plot(plots.quality_by_kind(results)) + _kinds_table(first)),
         _section("Recall against passages read", _plot(plots.recall_against_k(results))),
         _section(
@@ -69,7 +74,7 @@ def markdown(results: Sequence[Result]) -> str:
 
 
 def _kinds_markdown(result: Result) -> str:
-    means, latency = result.means(), result.latency()
+    means = result.means()
     columns = (
         "good",
         "right",
@@ -80,16 +85,16 @@ def _kinds_markdown(result: Result) -> str:
         "mrr@10",
     )
     lines = [
-        f"| kind | n | {' | '.join(columns)} |",
-        f"|---|---|{'---|' * len(columns)}",
+        f"| kind | n | {' | '.join(columns)} | ms p50 / p95 / p99 |",
+        f"|---|---|{'---|' * len(columns)}---|",
     ]
     for kind in _kinds(means):
         count = sum(kind in ("all", row.kind) for row in result.rows)
         cells = [_number(means[kind].get(name)) for name in columns]
+        times = " / ".join(f"{value:.1f}" for value in result.latency(kind).values())
+        cells.append(times if result.timed else "–")
         lines.append(f"| {kind} | {count} | {' | '.join(cells)} |")
-    times = ", ".join(f"{name} {value:.1f} ms" for name, value in latency.items())
-    said = [f"Time until the answer: {times}."] if result.timed else []
-    return "\n".join([*lines, "", *said, ""])
+    return "\n".join([*lines, ""])
 
 
 def _kinds(means: dict[str, dict[str, Interval]]) -> list[str]:
@@ -103,20 +108,20 @@ def _number(interval: Interval | None) -> str:
 
 
 def _provenance(results: Sequence[Result]) -> str:
-    rows = [
-        (
-            result.name,
-            str(len(result.rows)),
-            result.provenance.commit[:12] + (" (changed)" if result.provenance.changed else ""),
-            result.provenance.date,
-            result.provenance.machine,
-            result.provenance.data_sha256[:12],
-            result.provenance.command,
+    """What made the runs: a line for those made alike."""
+    made: dict[tuple[str, ...], list[str]] = {}
+    for result in results:
+        p = result.provenance
+        commit = p.commit[:12] + (" (changed)" if p.changed else "")
+        made.setdefault((commit, p.date[:10], p.machine, p.data_sha256[:12], p.command), []).append(
+            f"{result.name} ({len(result.rows)})"
         )
-        for result in results
-    ]
-    head = ("run", "questions", "commit", "date", "machine", "data", "command")
-    return _table(head, rows)
+    return "".join(
+        f"<p><strong>{html.escape(', '.join(names))}</strong> questions<br>"
+        f"commit {html.escape(commit)}, {html.escape(date)}, {html.escape(machine)}, "
+        f"data {html.escape(data)}<br><code>{html.escape(command)}</code></p>"
+        for (commit, date, machine, data, command), names in made.items()
+    )
 
 
 def _kinds_table(result: Result) -> str:
@@ -128,6 +133,9 @@ def _kinds_table(result: Result) -> str:
             arrow = " ↓" if name in LESS_IS_BETTER else ""
             cells = [_cell(name, means[kind].get(name)) for kind in kinds]
             rows.append((name + arrow, *cells))
+    if result.timed:
+        times = [result.latency(kind) for kind in kinds]
+        rows += [(f"{p} ms ↓", *(f"{one[p]:.1f}" for one in times)) for p in times[0]]
     return _table(("measure", *kinds), rows)
 
 
@@ -193,7 +201,7 @@ def _question(row: ResultRow) -> str:
         f"<li>[{c['id']}] {html.escape(str(c['region'] or '–'))}, "
         f"{html.escape(str(c['date'] or '–'))}, {html.escape(c['source'])}: "
         f"{html.escape(c['quote'])}"
-        f"{' <em>(only near)</em>' if c['id'] in row.related else ''}</li>"
+        f"{_near(c) if c['id'] in row.related else ''}</li>"
         for c in row.citations
     )
     found = "".join(f"<li>{_found(passage)}</li>" for passage in row.found)
@@ -209,6 +217,12 @@ def _question(row: ResultRow) -> str:
         f"<h4>Cited</h4><ul>{cited or '<li>nothing</li>'}</ul>"
         f"<h4>Found</h4><ol>{found}</ol><p><small>{html.escape(measures)}</small></p></details>"
     )
+
+
+def _near(cited: dict[str, Any]) -> str:
+    """Why a citation is only near: what the gate says of it."""
+    note = cited.get("note")
+    return f" <em>(only near{': ' + html.escape(str(note)) if note else ''})</em>"
 
 
 def _found(passage: dict[str, Any]) -> str:

@@ -84,12 +84,13 @@ class Result:
             kinds.setdefault(row.kind, []).append(row)
         return {kind: _means(rows) for kind, rows in kinds.items()}
 
-    def latency(self) -> dict[str, float]:
+    def latency(self, kind: str = "all") -> dict[str, float]:
         """p50, p95 and p99 of the time a caller waited for an answer, in ms; failed rows left out.
 
         Nearest-rank percentiles: each is a time that was measured.
         """
-        times = sorted(row.took_ms for row in self.rows if row.error is None)
+        kinds = {kind} if kind != "all" else {row.kind for row in self.rows}
+        times = sorted(r.took_ms for r in self.rows if r.error is None and r.kind in kinds)
         return {f"p{p}": percentile(times, p) for p in (50, 95, 99)}
 
 

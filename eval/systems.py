@@ -79,6 +79,7 @@ class Local:
                 self._index.snapshot(),
                 top_k=k,
                 retrievers=self._settings.retrievers,
+                dense_weight=self._settings.dense_weight,
             )
         except (IndexingError, ValueError, LookupError, TypeError, AttributeError) as exc:
             raise SystemFailed(f"search failed: {exc!r}") from exc

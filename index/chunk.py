@@ -16,9 +16,10 @@ _LONGEST = 450
 _SCRAP = 80  # a rest this short, at the end of a section, joins the chunk before it
 
 
-def chunk(document: Document) -> list[Chunk]:
+def chunk(document: Document, scale: float = 1.0) -> list[Chunk]:
     """Chunks in order: whole sentences, about 200 to 350 characters, none across a heading.
 
+    `scale` multiplies every length (for measuring what the size is worth).
     Law: document.text[chunk.start:chunk.end] == chunk.text, and every sentence is in one chunk.
     """
     text = document.text
@@ -29,8 +30,12 @@ def chunk(document: Document) -> list[Chunk]:
     body = 0  # where the text under the chunk's own headings begins
     for start, end in sentences(text):
         opens = start in headings
-        if begin >= 0 and last > body and (opens or _is_full(text, begin, last, (start, end))):
-            _add(spans, _Span(begin, last, above), headings)
+        if (
+            begin >= 0
+            and last > body
+            and (opens or _is_full(text, begin, last, (start, end), scale))
+        ):
+            _add(spans, _Span(begin, last, above), headings, scale)
             begin = -1
         if opens:
             above, body = text[start : headings[start]], headings[start]
@@ -39,7 +44,7 @@ def chunk(document: Document) -> list[Chunk]:
         begin = start if begin < 0 else begin
         last = end
     if begin >= 0:
-        _add(spans, _Span(begin, last, above), headings)
+        _add(spans, _Span(begin, last, above), headings, scale)
     return [_made(document, span) for span in spans]
 
 
@@ -51,30 +56,30 @@ class _Span(NamedTuple):
     heading: str
 
 
-def _add(spans: list[_Span], span: _Span, headings: Container[int]) -> None:
+def _add(spans: list[_Span], span: _Span, headings: Container[int], scale: float) -> None:
     """Append `span`, or lengthen the last one by it where it is a scrap of the same section."""
     last = spans[-1] if spans else None
-    is_scrap = span.end - span.start < _SCRAP and span.start not in headings
+    is_scrap = span.end - span.start < scale * _SCRAP and span.start not in headings
     if (
         last is not None
         and is_scrap
         and span.heading == last.heading
-        and span.end - last.start <= _LONGEST
+        and span.end - last.start <= scale * _LONGEST
     ):
         spans[-1] = last._replace(end=span.end)
     else:
         spans.append(span)
 
 
-def _is_full(text: str, begin: int, last: int, coming: tuple[int, int]) -> bool:
+def _is_full(text: str, begin: int, last: int, coming: tuple[int, int], scale: float) -> bool:
     """Whether the chunk [begin, last) ends before the coming sentence.
 
     It prefers to end with a paragraph, and to be too long rather than far too short.
     """
     start, end = coming
-    if end - begin <= LONG:
-        return last - begin >= SHORT and "\n" in text[last:start]
-    return last - begin >= _SHORTEST or end - begin > _LONGEST
+    if end - begin <= scale * LONG:
+        return last - begin >= scale * SHORT and "\n" in text[last:start]
+    return last - begin >= scale * _SHORTEST or end - begin > scale * _LONGEST
 
 
 def context(document: Document, chunk: Chunk) -> str:

@@ -129,6 +129,15 @@ def test_beir_and_news_and_squad(tmp_path: Path) -> None:
     ).questions  # fmt: skip
     assert (first.answers, [g.document_id for g in first.gold]) == (("41家",), ["d1"])
     assert (second.language, [g.claim for g in second.gold]) == ("en", [1, 2])
+    english = tmp_path / "test" / "xquad_en"
+    english.mkdir()
+    (english / "queries.jsonl").write_text(
+        '{"_id": "q1", "text": "How many?", "answers": ["41"]}\n'
+        '{"_id": "q9", "text": "Who?", "answers": ["Li"]}\n'
+    )
+    (crossed,) = open_dataset(find_entry("xquad_en_zh", entries(tmp_path)), use="test").questions
+    assert (crossed.text, crossed.answers, crossed.kind) == ("How many?", ("41家",), "crosslingual")
+    assert [gold.document_id for gold in crossed.gold] == ["d1"]
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "news-00.jsonl.gz").write_bytes(b"")
     (tmp_path / "test" / "news_qa.jsonl").write_text(

@@ -35,6 +35,24 @@ def test_two_runs_give_the_same_answers(plan: Plan, first: Result) -> None:
     assert identity(second) == identity(first)
 
 
+def test_an_index_built_anew_gives_the_same_answers(
+    plan: Plan, first: Result, tmp_path: Path
+) -> None:
+    (second,) = run(replace(plan, cache=tmp_path), "union")
+    assert identity(second) == identity(first)
+    assert any(row.citations and row.found for row in second.rows)
+
+
+def test_a_part_changed_changes_only_what_it_is_about(plan: Plan) -> None:
+    names = ["no-alignment", "no-titles", "enough-0.90", "dense-weight-0.5"]
+    found = ablate(plan, names, with_references=False)
+    whole, unaligned, untitled, strict, dense = (result.means()["all"] for result in found)
+    assert unaligned["citation_valid"].mean < 0.5 < whole["citation_valid"].mean
+    assert unaligned["right"] == whole["right"]
+    assert strict["false_refusal"].mean > whole["false_refusal"].mean
+    assert untitled["mrr@10"].mean != whole["mrr@10"].mean != dense["mrr@10"].mean
+
+
 def test_no_question_fails_and_every_citation_is_valid(first: Result) -> None:
     assert [row.error for row in first.rows if row.error] == []
     assert all(row.measures.get("citation_valid", 1.0) == 1.0 for row in first.rows)

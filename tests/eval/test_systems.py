@@ -71,7 +71,7 @@ def test_a_follow_up_goes_into_the_same_conversation_with_the_key() -> None:
     assert (reply.status, reply.standalone) == ("partial", "甲市几家?")
     assert reply.short_answers[0].value == 41.0
     assert reply.rows[0].cells == ("41",)
-    assert reply.related == (1,)
+    assert (reply.related, reply.notes) == ((1,), ("其他地区",))
     assert reply.claims == ()
     assert reply.took_ms > 0
 

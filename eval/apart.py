@@ -1,0 +1,132 @@
+"""Here is an engine's name and passages; run it in a process of its own, within bounds.
+
+An engine that is not installed, fails, or passes its bounds has an outcome that says so.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from eval.dataset import ROOT
+from eval.engine import Outcome, Row
+from eval.peers import PEERS
+
+# How often the child's memory is looked at.
+LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a child may take: seconds of wall clock, and MB resident of all its processes."""
+
+    seconds: float = 600.0
+    megabytes: float = 12_000.0
+
+
+def leave(folder: Path, texts: Sequence[str], rows: Row) -> None:
+    """Write passages and their rows where children read them."""
+    body = json.dumps(list(texts), ensure_ascii=False)
+    (folder / "passages.json").write_text(body, encoding="utf-8")
+    np.save(folder / "rows.npy", rows)
+
+
+def leave_task(
+    folder: Path, questions: Sequence[str], k: int, *, warm: int = 0, added: Sequence[str] = ()
+) -> None:
+    """Write what children are asked: `warm` questions once more before, texts to be added after."""
+    task = {"questions": list(questions), "k": k, "warm": warm, "added": list(added)}
+    (folder / "task.json").write_text(json.dumps(task, ensure_ascii=False), encoding="utf-8")
+
+
+def run_apart(
+    name: str, folder: Path, passages: int, python: Path | None = None, bounds: Bounds | None = None
+) -> Outcome:
+    """The outcome of an engine over what was left in `folder`; `python` has it installed."""
+    most = PEERS[name].most
+    if most is not None and passages > most:
+        return Outcome(name, f"not run over more than {most:,} passages")
+    bounds = bounds or Bounds()
+    said = folder / f"{name}.txt"
+    command = [str(python or sys.executable), "-W", "ignore", "-m", "eval.peer_child", name]
+    started = time.monotonic()
+    with said.open("w", encoding="utf-8") as stream:
+        try:
+            child = subprocess.Popen(
+                [*command, str(folder)], cwd=ROOT, stdout=stream, stderr=stream
+            )
+        except OSError as exc:
+            return Outcome(name, f"{python} cannot be run: {exc}")
+        peak, passed = _watch(child, bounds, started)
+    if passed:
+        return Outcome(name, passed)
+    if child.returncode:
+        return Outcome(name, _last_line(said) or f"ended with status {child.returncode}")
+    found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    found |= {
+        "found": tuple(tuple(numbers) for numbers in found["found"]),
+        "took_ms": tuple(found["took_ms"]),
+        "add_ms": tuple(found["add_ms"]),
+    }
+    outcome = Outcome(**found)
+    return replace(outcome, peak_mb=max(peak, outcome.peak_mb))
+
+
+def _watch(
+    child: "subprocess.Popen[bytes]", bounds: Bounds, started: float
+) -> tuple[float, str | None]:
+    """Most MB the child and its children had, and which bound it passed before it was ended."""
+    peak, passed = 0.0, None
+    while child.poll() is None:
+        family = _family(child.pid)
+        peak = max(peak, _resident(family))
+        if time.monotonic() - started > bounds.seconds:
+            passed = f"ended after {bounds.seconds:.0f} s"
+        elif peak > bounds.megabytes:
+            passed = f"ended at {peak:,.0f} MB"
+        if passed:
+            for process in family:
+                _end(process)
+            child.wait()
+        else:
+            time.sleep(LOOK_S)
+    return peak, passed
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    """The child and its children; none once it has ended."""
+    try:
+        child = psutil.Process(pid)
+        return [*child.children(recursive=True), child]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _resident(family: Sequence[psutil.Process]) -> float:
+    """MB resident of all of them together."""
+    total = 0
+    for process in family:
+        try:
+            total += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total / 1e6
+
+
+def _end(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def _last_line(path: Path) -> str:
+    """The last line a child said: of a traceback, the error itself."""
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")

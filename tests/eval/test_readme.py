@@ -1,0 +1,100 @@
+"""The README's tables say what the result files say, and what made them."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval.bench import save_bench
+from eval.errors import BadResult
+from eval.figures import Figures
+from eval.interval import Interval
+from eval.readme import TABLES, interval, newest, tables
+from eval.results import Provenance, Result, save
+from tests.eval.made import result, row
+
+ROWS = [row(f"q{i}", float(i > 0), f"a{i}") for i in range(4)]
+
+
+def _dated(made: Result, date: str, **system: object) -> Result:
+    settings = {"enough": 0.45, **system}
+    provenance = Provenance("c" * 40, True, "python -m eval sets", "2 cores", date, "d" * 64)
+    return replace(made, provenance=replace(provenance, system={"settings": settings}))
+
+
+def test_a_table_without_results_names_the_command(tmp_path: Path) -> None:
+    said = tables(tmp_path, list(TABLES))
+    assert said.count("No results yet") == len(TABLES)
+    assert "`python -m eval sets`" in said
+
+
+def test_the_newest_result_of_a_name_counts(tmp_path: Path) -> None:
+    save(_dated(result(ROWS), "2024-01-01"), tmp_path)
+    later = _dated(result(ROWS[:2]), "2024-02-01")
+    save(later, tmp_path)
+    assert newest(tmp_path) == {"made": later}
+
+
+def test_sets_are_shown_by_split_with_provenance(tmp_path: Path) -> None:
+    rows = [*ROWS, row("t", 1.0, "t", split="test")]
+    save(_dated(result(rows, "union"), "2024-01-01"), tmp_path / "sets")
+    said = tables(tmp_path, ["sets"])
+    assert "| union, test | 1 | 100.0 [100, 100] |" in said
+    assert "| union, tune | 4 | 75.0 [" in said
+    assert "1.0 / 1.0 / 1.0 |" in said
+    assert f"Commit {'c' * 12}+, 2024-01-01, 2 cores; `python -m eval sets`." in said
+    assert "| figure | 5 |" in tables(tmp_path, ["kinds"])
+
+
+def test_a_difference_that_is_sure_is_bold(tmp_path: Path) -> None:
+    whole = _dated(result([row(f"q{i}", 1.0, f"a{i}") for i in range(9)], "whole"), "2024-01-01")
+    none = _dated(result([row(f"q{i}", 0.0, f"a{i}") for i in range(9)], "without"), "2024-01-02")
+    some = [row(f"q{i}", float(i > 0), f"a{i}") for i in range(9)]
+    for one in (whole, none, _dated(result(some, "unsure"), "2024-01-03")):
+        save(one, tmp_path / "ablate")
+    said = tables(tmp_path, ["ablation"])
+    assert "| without | **-100.0** [-100.0, -100.0] |" in said
+    assert "| unsure | -11.1 [-33.3, +0.0] |" in said
+    assert "| whole | 100.0 [100, 100] |" in said
+
+
+def test_thresholds_stand_in_their_order(tmp_path: Path) -> None:
+    for name, enough in (("enough-0.60", 0.6), ("whole", 0.45), ("enough-0.10", 0.1)):
+        save(_dated(result(ROWS, name), "2024-01-01", enough=enough), tmp_path / "refusals")
+    said = tables(tmp_path, ["refusals"])
+    assert said.index("| 0.10 |") < said.index("| **0.45** |") < said.index("| 0.60 |")
+
+
+def test_engines_have_ours_first_and_speed_says_what_failed(tmp_path: Path) -> None:
+    save(_dated(result(ROWS, "txtai"), "2024-01-01"), tmp_path / "peers")
+    save(_dated(result(ROWS, "unionqa"), "2024-01-02"), tmp_path / "peers")
+    said = tables(tmp_path, ["peers"])
+    assert said.index("| unionqa |") < said.index("| txtai |")
+    save_bench([Figures("made", 3, 4, note="not installed")], tmp_path)
+    assert "| made | 3 | 4 | not installed |" in tables(tmp_path, ["speed"])
+
+
+def test_speed_is_of_one_commit_and_names_no_folder(tmp_path: Path) -> None:
+    path = save_bench([Figures("made", 3, 4, note="here")], tmp_path)
+    body = json.loads(path.read_text())
+    body["provenance"] |= {"commit": "e" * 40, "command": "python x --python /opt/bin/python -n 1"}
+    for articles, date in ((5, "2001-01-01"), (7, "2999-01-01")):
+        body["provenance"]["date"] = date
+        body["figures"][0]["articles"] = articles
+        (tmp_path / f"bench-{articles}.json").write_text(json.dumps(body))
+    said = tables(tmp_path, ["speed"])
+    assert "| made | 5 |" in said
+    assert "| made | 7 |" in said
+    assert "| made | 3 |" not in said
+    assert "`python x --python PATH -n 1`" in said
+
+
+def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadResult, match="expected one of sets"):
+        tables(tmp_path, ["sports"])
+
+
+def test_a_share_is_in_percent() -> None:
+    assert interval(Interval(0.5, 0.25, 0.756, 4)) == "50.0 [25, 76]"
+    assert interval(None) == "–"
