@@ -38,7 +38,7 @@ COMMON_PLACE = 0.6
 # unless it says what was done: what leads up to it may name the rest.
 OWN = 0.12
 # How much of a word must be there for it to count as said.
-PARTLY = 0.4
+PARTLY = 0.5
 # The share of a name that a dictionary term inside it must have to stand for it.
 CORE = 0.6
 # Questions for which a county or a company of the place may stand in the answer.
@@ -297,7 +297,9 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     if query.words and not acts and share(query.words, inquiry.weights, text) < OWN:
         return False
     counted = [word for word in query.words if word.focus == COUNTED]
-    if query.ask.wants_quantity and any(holds(word, around) < PARTLY for word in counted):
+    if query.ask.wants_quantity and any(holds(word, text) < PARTLY for word in counted):
+        return False
+    if query.programmes and any(holds(word, around) < PARTLY for word in query.owners):
         return False
     words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
     return not words or any(holds(word, around) >= PARTLY for word in words[:2])

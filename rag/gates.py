@@ -173,7 +173,8 @@ def place_gate(
     if verdict == "unknown":
         context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
         return "same" if names_place(context, asked) else "unknown"
-    if verdict == "same" or (not where.stated and names_place(sentence.text[:at], asked)):
+    named = verdict != "narrower" and not where.stated and names_place(sentence.text[:at], asked)
+    if verdict == "same" or named:
         return "same"
     home = sentence.document.region_code or ""
     if not strict and any(place.code == home for place in asked) and where.at > 0:

@@ -27,6 +27,8 @@ from rag.wording import (
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|\D|$)年?")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+# 株洲县: the name of a known place with a rank it does not have is another place.
+_UNKNOWN_RANK = re.compile(r"[^省市州县区旗镇乡]{2,}[县区镇乡]$")
 _CLAUSE = re.compile(r"[，,。;；!！?？：:]")
 
 
@@ -57,6 +59,21 @@ class Query:
     verbs: tuple[str, ...]
     years: tuple[int, ...]
     plans: bool
+
+    @property
+    def owners(self) -> tuple[Word, ...]:
+        """The words before the first programme: whose it is (火星|金秋助学), as an article must say."""
+        found = [at for name in self.programmes if (at := self.text.find(name)) >= 0]
+        at = min(found, default=0)
+        return tuple(
+            word
+            for word in self.words
+            if 0 <= self.text.find(word.text) < at
+            and word.focus >= 1
+            and not COMMON.search(word.text)
+            and word.focus >= 1
+            and not COMMON.search(word.text)
+        )
 
     @property
     def says_nothing(self) -> bool:
@@ -103,7 +120,8 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     names = [*quoted, *(name for name in names_in(body, analyzer) if name not in quoted)]
     programmes = [name for name in names if not COMMON.search(name)]
     if language == "zh":
-        subjects = tuple(subjects_in(rest, names))
+        misread = [text[a : b + 1] for a, b in spans if _UNKNOWN_RANK.match(text[a : b + 1])]
+        subjects = tuple(dict.fromkeys([*subjects_in(rest, names), *misread]))
     else:
         familiar = [*known_english(rest), *(text[a:b] for a, b in spans)]
         subjects = tuple(foreign_names(standalone, familiar))

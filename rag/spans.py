@@ -168,7 +168,8 @@ def _people(text: str, query: Query) -> list[Span]:
     The more of the question's own words stand before a name (市总工会主席|王建之), the better.
     """
     asked = {role[0] for role in ROLE.finditer(query.text)}
-    asked |= {word.text for word in query.words if ROLE.fullmatch(word.text)}
+    if query.language == "en":
+        asked = {word.text for word in query.words if ROLE.fullmatch(word.text)}
     phrases = _phrases(query)
     # of 总工会主席 at least two characters of whose chair it is must be the same
     owned = max((p.find(role) for p in phrases for role in asked), default=0) >= OWNER
