@@ -62,7 +62,7 @@ class Query:
 
     @property
     def owners(self) -> tuple[Word, ...]:
-        """The words before the first programme: whose it is (火星|金秋助学), as an article must say."""
+        """The words before the first programme: whose it is, as an article must say."""
         found = [at for name in self.programmes if (at := self.text.find(name)) >= 0]
         at = min(found, default=0)
         return tuple(
