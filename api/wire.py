@@ -76,7 +76,7 @@ class AskRequest(Request):
     top_k: TopK = Field(5, description="The most citations an answer may have.")
     filters: Filters | None = None
     mode: Literal["extractive", "generative"] = "extractive"
-    stream: Literal[False] = Field(False, description="Only false: streaming is not offered yet.")
+    stream: bool = Field(False, description="Send events: `passages`, `delta`, `answer`, `error`.")
 
 
 class SearchRequest(Request):
@@ -188,6 +188,18 @@ class Answer(Response):
     timings_ms: dict[str, float]
 
 
+class Passages(Response):
+    """The first event of a stream: what the answer rests on."""
+
+    citations: list[Citation]
+
+
+class Delta(Response):
+    """An event of a stream: the next piece of the answer's text."""
+
+    text: str
+
+
 class RetrieverHit(Response):
     """Where one retriever ranked a passage, and its own score (higher is better)."""
 
@@ -293,6 +305,43 @@ class Conversation(Response):
     turns: list[Turn]
 
 
+class ListedConversation(Response):
+    """A conversation in a list; `title` is its first question until it is given a name."""
+
+    conversation_id: str
+    title: str
+    created_at: str
+    updated_at: str
+    turns: int
+
+
+class ConversationList(Response):
+    """Conversations, last used first; `next_cursor` asks for the next page, null at the end."""
+
+    conversations: list[ListedConversation]
+    next_cursor: str | None
+
+
+class TitleRequest(Request):
+    """A name for a conversation."""
+
+    title: Name
+
+
+class SessionRequest(Request):
+    """A key to sign in with."""
+
+    key: Name
+
+
+class Session(Response):
+    """Who is signed in: null where nobody is. Without keys everybody may do everything."""
+
+    keys_needed: bool
+    name: str | None
+    role: Literal["reader", "editor"] | None
+
+
 class Alive(Response):
     """The process answers."""
 
@@ -311,7 +360,9 @@ class Ready(Response):
 
 
 class Examples(Response):
-    """Questions that the indexed articles answer, for an empty chat page."""
+    """What an empty chat page says: how much there is, where from, how new, and what to ask."""
 
     documents: int
+    regions: list[str]
+    newest: str | None
     questions: list[str]
