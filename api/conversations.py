@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi import Response as HttpResponse
 from pydantic import BaseModel, ConfigDict
 
-from api import wire
+from api import wire, wire_page
 from api.access import Asking, Caller
 from api.bodies import conversation_body
 from api.errors import RequestError
@@ -46,10 +46,10 @@ class PageQuery(BaseModel):
 )
 def list_own_conversations(
     query: Annotated[PageQuery, Query()], opened: Opened, caller: Asking
-) -> wire.ConversationList:
+) -> wire_page.ConversationList:
     """The conversations of this key, or without keys of this browser."""
     listed, cursor = list_conversations(opened.state, caller.owner, query.limit, query.cursor)
-    return wire.ConversationList(
+    return wire_page.ConversationList(
         conversations=[_listed_body(one) for one in listed],
         next_cursor=str(cursor) if cursor else None,
     )
@@ -61,8 +61,8 @@ def list_own_conversations(
     responses={**REFUSALS, 404: NO_SUCH[404]},
 )
 def rename_conversation(
-    conversation_id: str, body: wire.TitleRequest, opened: Opened, caller: Asking
-) -> wire.ListedConversation:
+    conversation_id: str, body: wire_page.TitleRequest, opened: Opened, caller: Asking
+) -> wire_page.ListedConversation:
     """The conversation as the list shows it."""
     _check_owner(conversation_id, opened, caller)
     rename(opened.state, conversation_id, body.title)
@@ -120,5 +120,5 @@ def _check_owner(conversation_id: str, opened: Resources, caller: Caller) -> Non
         raise RequestError(404, "no such conversation", field="conversation_id")
 
 
-def _listed_body(listed: Listed) -> wire.ListedConversation:
-    return wire.ListedConversation.model_validate(listed, from_attributes=True)
+def _listed_body(listed: Listed) -> wire_page.ListedConversation:
+    return wire_page.ListedConversation.model_validate(listed, from_attributes=True)

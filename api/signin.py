@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi import Response as HttpResponse
 from fastapi.responses import FileResponse
 
-from api import keys, wire
+from api import keys, wire, wire_page
 from api.access import SESSION_COOKIE, Attempts, address_of
 from api.pages import FRESH, STATIC
 from api.questions import REFUSALS, Opened
@@ -27,20 +27,20 @@ def signin_page() -> FileResponse:
 
 
 @router.get("/v1/session", summary="Who is signed in", responses={503: REFUSALS[503]})
-def read_session(request: Request, opened: Opened) -> wire.Session:
+def read_session(request: Request, opened: Opened) -> wire_page.Session:
     """Whether keys are needed here, and whose key this browser's session began with."""
     if not keys.are_needed(opened.state):
-        return wire.Session(keys_needed=False, name=None, role="editor")
+        return wire_page.Session(keys_needed=False, name=None, role="editor")
     found = keys.find_session(opened.state, request.cookies.get(SESSION_COOKIE, ""))
-    return wire.Session(
+    return wire_page.Session(
         keys_needed=True, name=found.name if found else None, role=found.role if found else None
     )
 
 
 @router.post("/v1/session", summary="Sign in with a key", responses={**REFUSALS, **WRONG})
 def begin_session(
-    body: wire.SessionRequest, request: Request, opened: Opened, response: HttpResponse
-) -> wire.Session:
+    body: wire_page.SessionRequest, request: Request, opened: Opened, response: HttpResponse
+) -> wire_page.Session:
     """Who is signed in now; the session is an HttpOnly cookie."""
     found = keys.find_key(opened.state, body.key.strip())
     if found is None:
@@ -55,7 +55,7 @@ def begin_session(
         samesite="lax",
         secure=(opened.settings.public_url or "").startswith("https://"),
     )
-    return wire.Session(keys_needed=True, name=found.name, role=found.role)
+    return wire_page.Session(keys_needed=True, name=found.name, role=found.role)
 
 
 @router.delete("/v1/session", summary="Sign out", status_code=204, responses={503: REFUSALS[503]})

@@ -231,7 +231,7 @@ class SearchResponse(Response):
     took_ms: float
 
 
-class DocumentFields(Response):
+class ArticleFields(Response):
     """What is known of an article. `date_inferred` marks a date that no line of it states."""
 
     document_id: str
@@ -244,6 +244,11 @@ class DocumentFields(Response):
     author: str | None
     url: str | None
     characters: int
+
+
+class DocumentFields(ArticleFields):
+    """What is known of a stored article."""
+
     added_at: str
     updated_at: str
 
@@ -303,43 +308,6 @@ class Conversation(Response):
     conversation_id: str
     created_at: str
     turns: list[Turn]
-
-
-class ListedConversation(Response):
-    """A conversation in a list; `title` is its first question until it is given a name."""
-
-    conversation_id: str
-    title: str
-    created_at: str
-    updated_at: str
-    turns: int
-
-
-class ConversationList(Response):
-    """Conversations, last used first; `next_cursor` asks for the next page, null at the end."""
-
-    conversations: list[ListedConversation]
-    next_cursor: str | None
-
-
-class TitleRequest(Request):
-    """A name for a conversation."""
-
-    title: Name
-
-
-class SessionRequest(Request):
-    """A key to sign in with."""
-
-    key: Name
-
-
-class Session(Response):
-    """Who is signed in: null where nobody is. Without keys everybody may do everything."""
-
-    keys_needed: bool
-    name: str | None
-    role: Literal["reader", "editor"] | None
 
 
 class Alive(Response):

@@ -17,6 +17,8 @@ OPERATIONS = {
     ("get", "/v1/examples"), ("get", "/v1/conversations"),
     ("patch", "/v1/conversations/{conversation_id}"), ("get", "/articles"), ("get", "/asked"),
     ("get", "/signin"), ("get", "/v1/session"), ("post", "/v1/session"), ("delete", "/v1/session"),
+    ("post", "/v1/documents/preview"), ("patch", "/v1/documents/{document_id}"),
+    ("post", "/v1/documents/{document_id}/restore"), ("get", "/v1/asked"), ("get", "/v1/asked.csv"),
 }  # fmt: skip
 
 
