@@ -51,7 +51,7 @@ function used(found) {
 function perDay(found) {
   if (!found.length) return null;
   const bars = found.slice(-31).map((one) => ({
-    label: one.day, value: one.questions, printed: `${number(one.questions)}（${t("not_found")} ${number(one.refused)}）`,
+    label: one.day, value: one.questions, printed: t("dayShort", number(one.questions), number(one.refused)),
   }));
   const lines = found.map((one) => make("li", {}, t("dayLine", one.day, one.questions, one.refused)));
   return make("div", {}, barChart(bars, t("perDay")), make("ul", { className: "unseen" }, ...lines));

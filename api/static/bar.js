@@ -46,7 +46,7 @@ export async function bar(current, ...extra) {
   const nav = make("nav", { id: "nav", className: "nav", "aria-label": t("menu") }, ...links, languageButton(), themeButton());
   const menu = make("button", { type: "button", className: "quiet menu", "aria-expanded": "false", "aria-controls": "nav" }, t("menu"));
   menu.onclick = () => {
-    const open = nav.classList.toggle("open");
+    const open = nav.classList.toggle("shown");
     menu.setAttribute("aria-expanded", String(open));
   };
   const name = make("a", { href: "/" }, t("name"));

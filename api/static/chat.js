@@ -171,7 +171,7 @@ async function welcome() {
 }
 
 function showPanel(open) {
-  panel.classList.toggle("open", open);
+  panel.classList.toggle("shown", open);
   byId("show-talks")?.setAttribute("aria-expanded", String(open));
   if (open) byId("begin").focus();
 }
@@ -197,7 +197,7 @@ function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (asking) asking.abort();
-    else if (panel.classList.contains("open")) showPanel(false);
+    else if (panel.classList.contains("shown")) showPanel(false);
     else if (!source.hidden) history.back();
   });
   stop.addEventListener("click", () => asking?.abort());
@@ -222,7 +222,7 @@ function listen() {
 }
 
 const toggle = make("button", { id: "show-talks", type: "button", className: "quiet", "aria-expanded": "false", "aria-controls": "talks" }, t("talks"));
-toggle.onclick = () => showPanel(!panel.classList.contains("open"));
+toggle.onclick = () => showPanel(!panel.classList.contains("shown"));
 bar("/", toggle).catch(() => {});
 listen();
 const named = new URLSearchParams(location.search).get("c");

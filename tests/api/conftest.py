@@ -30,7 +30,8 @@ def client(server: Running) -> Iterator[httpx.Client]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it is open, Playwright's loop is in the way of asyncio.run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     chromium = shutil.which("chromium")

@@ -1,11 +1,16 @@
 """A stream says the same as one answer, keeps it before its end, and ends when nobody listens."""
 
+import asyncio
 import json
 import socket
 
 import httpx
 import pytest
 
+from api import wire
+from api.openapi import ANSWER
+from api.stream import events
+from index.errors import FolderBusy
 from tests.api.running import Json, Running
 
 QUESTION = "双鸭山金秋助学筹了多少钱?"
@@ -68,3 +73,34 @@ def test_clients_that_go_away_leave_the_server_well(server: Running, client: htt
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
             connection.sendall(head.encode() + body)
     assert streamed(client, QUESTION)[-1][0] == "answer"
+
+
+def test_an_answer_nobody_waits_for_is_not_kept() -> None:
+    kept: list[wire.Answer] = []
+
+    async def listen(most: int) -> int:
+        heard = 0
+        stream = events(lambda: wire.Answer.model_validate(ANSWER), kept.append)
+        async for _ in stream:
+            heard += 1
+            if heard == most:
+                await stream.aclose()  # type: ignore[attr-defined]
+        return heard
+
+    assert asyncio.run(listen(2)) == 2
+    assert kept == []
+    assert asyncio.run(listen(100)) > 3
+    assert len(kept) == 1
+
+
+def test_a_failure_on_the_way_is_an_event() -> None:
+    def keep(_: wire.Answer) -> None:
+        raise FolderBusy(7)
+
+    async def last() -> str:
+        stream = events(lambda: wire.Answer.model_validate(ANSWER), keep)
+        return [one async for one in stream][-1].decode()
+
+    name, data = asyncio.run(last()).strip().split("\n")
+    assert name == "event: error"
+    assert json.loads(data.removeprefix("data: "))["error"]["code"] == "folder_busy"
