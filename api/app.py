@@ -7,7 +7,8 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import conversations, documents, pages, questions
+from api import asked, conversations, corrections, documents, pages, questions, signin
+from api.access import Access, Attempts
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
 from api.openapi import describe
@@ -41,8 +42,11 @@ def create_app(resources: Resources) -> FastAPI:
     describe(app)
     app.state.resources = resources
     add_error_responses(app, SECURITY_HEADERS)
+    app.state.attempts = Attempts()
+    # the last one added is asked first
+    app.add_middleware(Access, state=resources.state, attempts=app.state.attempts)
     app.add_middleware(Guard, settings=resources.settings)
-    for room in (questions, documents, conversations, pages):
+    for room in (questions, corrections, documents, conversations, asked, signin, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     return app

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api import wire
+from api import wire, wire_page
 from api.state import StoredConversation, StoredTurn
 from index.chunk import chunk
 from index.document import Document
@@ -130,9 +130,28 @@ def full_document_body(stored: Stored) -> wire.FullDocument:
     )
 
 
+def preview_body(document: Document, *, replaces: bool) -> wire_page.Preview:
+    """A document that is not kept yet, beside its source."""
+    return wire_page.Preview.model_validate(
+        {
+            **_own_fields(document),
+            "text": document.text,
+            "source_text": document.source_text,
+            "dropped": document.dropped,
+            "replaces": replaces,
+        },
+        from_attributes=True,
+    )
+
+
 def _fields(stored: Stored) -> dict[str, str | int | bool | None]:
-    """What both forms of a document have."""
-    document: Document = stored.document
+    """What both forms of a stored document have."""
+    times = {"added_at": stored.added_at, "updated_at": stored.updated_at}
+    return {**_own_fields(stored.document), **times}
+
+
+def _own_fields(document: Document) -> dict[str, str | int | bool | None]:
+    """What is known of a document itself."""
     return {
         "document_id": document.document_id,
         "title": document.title,
@@ -144,8 +163,6 @@ def _fields(stored: Stored) -> dict[str, str | int | bool | None]:
         "author": document.author,
         "url": document.url,
         "characters": len(document.text),
-        "added_at": stored.added_at,
-        "updated_at": stored.updated_at,
     }
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.key_commands import keys
+
 if TYPE_CHECKING:
     from api.settings import Settings
     from index.build import Summary
@@ -31,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(keys, name="keys")
+
 JSON = Annotated[bool, typer.Option("--json", help="Print the same object as HTTP.")]
 
 
@@ -42,6 +46,7 @@ def serve() -> None:
         from api.state import State  # noqa: PLC0415 - not loaded for `--help`
 
         settings = _settings()
+        _check_keys(settings)
         try:
             listening = server.listen(settings.host, settings.port)
         except server.ListenError as exc:
@@ -141,6 +146,19 @@ def doctor(
         _say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.found}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
+
+
+def _check_keys(settings: "Settings") -> None:
+    """Nothing; ends the process where others could reach a server that asks for no key."""
+    from api.key_commands import are_made  # noqa: PLC0415 - not loaded for `--help`
+    from api.settings import is_loopback  # noqa: PLC0415 - not loaded for `--help`
+
+    if not is_loopback(settings.host) and not are_made(settings.data):
+        _fail(
+            f"UNIONQA_HOST is {settings.host!r}, which other machines can reach, and there are no "
+            "keys: make one with `unionqa keys make NAME --role editor`, or listen on 127.0.0.1",
+            2,
+        )
 
 
 def _settings() -> "Settings":

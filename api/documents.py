@@ -14,10 +14,11 @@ from api.conversations import NO_SUCH
 from api.errors import RequestError
 from api.guard import MAX_UPLOAD_BYTES
 from api.questions import REFUSALS, Opened
+from api.resources import Resources
 from api.strict import StrictRoute
 from index.clean import clean
 from index.document import Article
-from index.index import Stored
+from index.index import Filters, Stored
 from index.read import read_bytes
 
 router = APIRouter(prefix="/v1/documents", route_class=StrictRoute, tags=["documents"])
@@ -60,6 +61,8 @@ class ListQuery(BaseModel):
     limit: Annotated[int, Query(ge=1, le=100)] = 20
     cursor: Annotated[str | None, Query(max_length=200)] = None
     region: Annotated[wire.Name | None, Query(description="株洲, 株洲市 or 湖南")] = None
+    date_from: Annotated[wire.IsoDate | None, Query()] = None
+    date_to: Annotated[wire.IsoDate | None, Query()] = None
 
 
 class Upload(BaseModel):
@@ -78,9 +81,14 @@ class Upload(BaseModel):
 @router.get("", summary="List the articles", responses={422: REFUSALS[422]})
 def list_documents(query: Annotated[ListQuery, Query()], opened: Opened) -> wire.DocumentList:
     """A page of articles, last written first."""
+    limits = Filters(
+        regions=(query.region,) if query.region else (),
+        date_from=query.date_from,
+        date_to=query.date_to,
+    )
     try:
         page, cursor = opened.index.snapshot().list_documents(
-            query.limit, query.cursor, query.region
+            query.limit, query.cursor, filters=limits
         )
     except ValueError as exc:
         raise RequestError(
@@ -94,7 +102,7 @@ def list_documents(query: Annotated[ListQuery, Query()], opened: Opened) -> wire
 @router.get("/{document_id}", summary="An article with its text and passages", responses=NO_SUCH)
 def read_document(document_id: str, opened: Opened) -> wire.FullDocument:
     """The article."""
-    return full_document_body(_stored(document_id, opened))
+    return full_document_body(stored_document(document_id, opened))
 
 
 @router.get(
@@ -105,7 +113,7 @@ def read_document(document_id: str, opened: Opened) -> wire.FullDocument:
 )
 def read_source(document_id: str, opened: Opened) -> HttpResponse:
     """The decoded source as UTF-8 text; citations' source_start and source_end count in it."""
-    document = _stored(document_id, opened).document
+    document = stored_document(document_id, opened).document
     # A web page is sent as text, never as a page: it would run in our origin.
     name = quote(f"{document.source}.txt".replace(".txt.txt", ".txt"), safe="")
     return HttpResponse(
@@ -131,18 +139,22 @@ def add_document(
     response: HttpResponse,
 ) -> wire.Document:
     """The article as stored; it is searchable now. 201 where it is new, else 200."""
-    name = upload.file.filename or ""
-    data = upload.file.file.read(MAX_UPLOAD_BYTES + 1)
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise RequestError(413, f"the file is over {MAX_UPLOAD_BYTES:,} bytes", field="file")
-    document = clean(_described(read_bytes(name, data), upload), opened.index.gazetteer)
+    document = clean(described(read_upload(upload), upload), opened.index.gazetteer)
     known = opened.index.snapshot().get_stored(document.document_id)
     stored = opened.index.add(document)
     response.status_code = 200 if known else 201
     return document_body(stored)
 
 
-def _described(article: Article, upload: Upload) -> Article:
+def read_upload(upload: Upload) -> Article:
+    """The article of the uploaded file as its file tells it; raises ReadError, RequestError."""
+    data = upload.file.file.read(MAX_UPLOAD_BYTES + 1)
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise RequestError(413, f"the file is over {MAX_UPLOAD_BYTES:,} bytes", field="file")
+    return read_bytes(upload.file.filename or "", data)
+
+
+def described(article: Article, upload: Upload) -> Article:
     """The article with what the caller states in place of what its file says."""
     return replace(
         article,
@@ -162,7 +174,10 @@ def _described(article: Article, upload: Upload) -> Article:
 )
 def delete_document(document_id: str, opened: Opened) -> HttpResponse:
     """Nothing: the article is gone, also from the answers of earlier conversations."""
+    stored = opened.index.snapshot().get_stored(document_id)
     gone = opened.index.delete(document_id)
+    if gone and stored:
+        opened.removed.put(stored.document)
     # also where it is gone already: a crash between the two lines is made good by asking again
     opened.state.forget_document(document_id)
     if not gone:
@@ -170,7 +185,7 @@ def delete_document(document_id: str, opened: Opened) -> HttpResponse:
     return HttpResponse(status_code=204)
 
 
-def _stored(document_id: str, opened: Opened) -> Stored:
+def stored_document(document_id: str, opened: Resources) -> Stored:
     """The document of that id; RequestError where there is none."""
     stored = opened.index.snapshot().get_stored(document_id)
     if stored is None:

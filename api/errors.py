@@ -35,6 +35,7 @@ RETRY_AFTER_S = 1
 
 CODES = {
     400: "bad_request",
+    401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
@@ -43,14 +44,17 @@ CODES = {
     415: "unsupported_media_type",
     421: "misdirected_request",
     422: "invalid",
+    429: "too_many_requests",
     503: "unavailable",
 }
 
 
 # subtle: after 408 and 413 the rest of the body is still on its way; nobody waits for it
 _HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
     408: {"Connection": "close"},
     413: {"Connection": "close"},
+    429: {"Retry-After": "60"},
     503: {"Retry-After": str(RETRY_AFTER_S)},
 }
 

@@ -16,7 +16,7 @@ TEMPLATES = (
     "{place}有多少家基层工会?",
     "{place}培训了多少名职工?",
 )
-ENOUGH = 4
+ENOUGH = 5
 DOCUMENTS = 8
 """How many articles are tried: 48 questions at the worst, under half a second."""
 KEEP_S = 60.0
@@ -33,7 +33,7 @@ class Examples:
         self._questions: list[str] = []
 
     def of(self, index: Index) -> list[str]:
-        """Up to four questions, each about another place."""
+        """Up to five questions, each about another place."""
         snapshot = index.snapshot()
         with self._lock:
             if self._made is None or self._outdated(*self._made, snapshot.generation):

@@ -6,13 +6,14 @@ time it takes to arrive. Every response gets the security headers.
 """
 
 import asyncio
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import RequestError, refused
-from api.settings import Settings
+from api.settings import Settings, is_loopback
 
 MAX_JSON_BYTES = 256_000
 MAX_UPLOAD_BYTES = 20_000_000
@@ -31,6 +32,7 @@ SECURITY_HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_UPLOADS = frozenset({"/v1/documents", "/v1/documents/preview"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,6 +50,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._hosts = served_hosts(settings)
+        self._public = not is_loopback(settings.host)
         self._public_origin = settings.public_url
         self._read_timeout_s = settings.read_timeout_s
 
@@ -66,7 +69,7 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        limit = MAX_FORM_BYTES if scope["path"] == "/v1/documents" else MAX_JSON_BYTES
+        limit = MAX_FORM_BYTES if scope["path"] in _UPLOADS else MAX_JSON_BYTES
         try:
             self._check_host(headers)
             self._check_origin(scope["method"], headers)
@@ -78,7 +81,8 @@ class Guard:
 
     def _check_host(self, headers: Headers) -> None:
         """Nothing; RequestError where the request is addressed to somebody else."""
-        if _hostname(f"//{headers.get('host', '')}") not in self._hosts:
+        host = _hostname(f"//{headers.get('host', '')}")
+        if host not in self._hosts and not (self._public and _is_address(host)):
             raise RequestError(
                 421, "the Host header names another server; set UNIONQA_PUBLIC_URL to serve it"
             )
@@ -130,6 +134,15 @@ def _hostname(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:
         return None
+
+
+def _is_address(host: str | None) -> bool:
+    """Whether a host is a bare address, which no foreign name server can turn elsewhere."""
+    try:
+        ip_address(host or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _check_announced(headers: Headers, limit: int) -> None:

@@ -2,24 +2,42 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
 from api import wire
+from api.access import BROWSER_COOKIE, browser_cookie
 from api.questions import REFUSALS, Opened
 
 STATIC = Path(__file__).with_name("static")
 # A page and its scripts belong together: the browser asks each time whether they changed.
 FRESH = {"Cache-Control": "no-cache"}
+BROWSER_S = 400 * 24 * 3600
+"""The longest that browsers keep a cookie."""
 
 router = APIRouter()
 
 
 @router.head("/", include_in_schema=False)
 @router.get("/", summary="The chat page", response_class=FileResponse, tags=["pages"])
-def chat_page() -> FileResponse:
-    """The page to ask on."""
-    return FileResponse(STATIC / "chat.html", headers=FRESH)
+def chat_page(request: Request) -> FileResponse:
+    """The page to ask on; a browser gets a name by which it finds its conversations again."""
+    response = FileResponse(STATIC / "chat.html", headers=FRESH)
+    if name := browser_cookie(request):
+        response.set_cookie(BROWSER_COOKIE, name, max_age=BROWSER_S, httponly=True, samesite="lax")
+    return response
+
+
+@router.get("/articles", summary="The articles page", response_class=FileResponse, tags=["pages"])
+def articles_page() -> FileResponse:
+    """The page to look after the articles on."""
+    return FileResponse(STATIC / "articles.html", headers=FRESH)
+
+
+@router.get("/asked", summary="What was asked", response_class=FileResponse, tags=["pages"])
+def asked_page() -> FileResponse:
+    """The page that shows what was asked and not found."""
+    return FileResponse(STATIC / "asked.html", headers=FRESH)
 
 
 @router.head("/documents/{document_id}", include_in_schema=False)
@@ -69,7 +87,12 @@ def switched_on(opened: Opened) -> list[str]:
 
 @router.get("/v1/examples", summary="Questions that the articles answer", tags=["questions"])
 def examples(opened: Opened) -> wire.Examples:
-    """For an empty page: how many articles there are, and what one may ask of them."""
+    """For an empty page: how many articles there are, from where, and what one may ask of them."""
+    snapshot = opened.index.snapshot()
+    regions, newest = snapshot.coverage()
     return wire.Examples(
-        documents=opened.index.snapshot().documents, questions=opened.examples.of(opened.index)
+        documents=snapshot.documents,
+        regions=regions,
+        newest=newest,
+        questions=opened.examples.of(opened.index),
     )

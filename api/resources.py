@@ -1,9 +1,10 @@
 """Here are settings; open what answering needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from api.examples import Examples
+from api.removed import Removed
 from api.settings import Settings
 from api.state import State
 from index.index import Index
@@ -18,6 +19,7 @@ class Resources:
     state: State
     settings: Settings
     examples: Examples
+    removed: Removed = field(default_factory=Removed)
 
 
 def open_index(settings: Settings) -> Index:

@@ -31,14 +31,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _loopback(host: str) -> str:
-    """The host; a public one is refused, because there are no keys to ask for yet."""
+def _address(host: str) -> str:
+    """The host, if it is an address of a machine or localhost."""
     if not is_loopback(host):
-        raise ValueError(
-            "expected a loopback address (127.0.0.1, ::1 or localhost): there are no keys, so "
-            "whoever reaches the server may upload and delete; for other machines put a reverse "
-            "proxy with a login in front and set UNIONQA_PUBLIC_URL"
-        )
+        try:
+            ip_address(host)
+        except ValueError as exc:
+            raise ValueError("expected an address such as 127.0.0.1, ::1 or 0.0.0.0") from exc
     return host
 
 
@@ -66,8 +65,9 @@ class Settings(BaseSettings):
     data: Path = Field(
         default=Path("data"), description="Folder of the index and the conversations."
     )
-    host: Annotated[str, AfterValidator(_loopback)] = Field(
-        default="127.0.0.1", description="Loopback address to listen on; public ones are refused."
+    host: Annotated[str, AfterValidator(_address)] = Field(
+        default="127.0.0.1",
+        description="Address to listen on; one that others can reach needs keys.",
     )
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any that is free."

@@ -43,6 +43,16 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT};
 COMMIT;
 """
+ADDED = (
+    "CREATE TABLE IF NOT EXISTS conversation_facts (conversation_id TEXT PRIMARY KEY"
+    " REFERENCES conversations ON DELETE CASCADE, owner TEXT NOT NULL, title TEXT)",
+    "CREATE INDEX IF NOT EXISTS conversations_of_owner ON conversation_facts (owner)",
+    "CREATE TABLE IF NOT EXISTS keys (key_id TEXT PRIMARY KEY, name TEXT NOT NULL,"
+    " role TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, made_at TEXT NOT NULL, revoked_at TEXT)",
+    "CREATE TABLE IF NOT EXISTS sessions (digest TEXT PRIMARY KEY,"
+    " key_id TEXT NOT NULL REFERENCES keys ON DELETE CASCADE, expires_at TEXT NOT NULL)",
+)
+"""Tables that joined later; a server that does not know them can go on with the file."""
 
 
 class StateError(Exception):
@@ -102,13 +112,27 @@ class State:
             raise StateError(f"{path}: cannot be used ({exc}); move it away to go on") from exc
         return State(connection)
 
-    def add_turn(self, conversation_id: str, turn: StoredTurn, cited: Sequence[str] = ()) -> None:
-        """Keep a turn; its conversation begins with its first. `cited`: ids of documents."""
-        with self._writing() as connection:
+    def add_turn(
+        self,
+        conversation_id: str,
+        turn: StoredTurn,
+        cited: Sequence[str] = (),
+        owner: str | None = None,
+    ) -> None:
+        """Keep a turn; its conversation begins with its first. `cited`: ids of documents.
+
+        `owner` may list the conversation (see `api.history`); the owner of its first turn stays.
+        """
+        with self.writing() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO conversations VALUES (?, ?)",
                 (conversation_id, turn.asked_at),
             )
+            if owner is not None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO conversation_facts VALUES (?, ?, NULL)",
+                    (conversation_id, owner),
+                )
             cursor = connection.execute(
                 "INSERT INTO turns (conversation_id, answer_id, question, standalone_question,"
                 " answer_text, answer, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -129,7 +153,7 @@ class State:
 
     def conversation(self, conversation_id: str) -> StoredConversation | None:
         """A conversation; None where there is none of that id."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             found = connection.execute(
                 "SELECT created_at FROM conversations WHERE conversation_id = ?",
                 (conversation_id,),
@@ -147,7 +171,7 @@ class State:
 
     def delete_conversation(self, conversation_id: str) -> bool:
         """Whether there was such a conversation; its turns and votes are gone."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             cursor = connection.execute(
                 "DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,)
             )
@@ -155,7 +179,7 @@ class State:
 
     def vote(self, answer_id: str, vote: Vote, voted_at: str) -> bool:
         """Whether there is such an answer; its vote is now this one."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO feedback SELECT answer_id, ?, ?, ? FROM turns WHERE answer_id = ?"
                 " ON CONFLICT (answer_id) DO UPDATE SET vote = excluded.vote,"
@@ -166,14 +190,14 @@ class State:
 
     def forget_document(self, document_id: str) -> None:
         """Remove every answer that cites a document; the questions stay."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE turns SET answer = NULL, answer_text = '' WHERE key IN"
                 " (SELECT turn FROM cited WHERE document_id = ?)",
                 (document_id,),
             )
             connection.execute("DELETE FROM cited WHERE document_id = ?", (document_id,))
-        with self._reading() as connection:
+        with self.reading() as connection:
             # The old text is still in the write-ahead log; move it on while nobody reads.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -183,7 +207,7 @@ class State:
             self._connection.close()
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """The connection, for one thread at a time; StateError for SQLite's errors."""
         with self._lock:
             try:
@@ -192,9 +216,9 @@ class State:
                 raise StateError(f"{FILE}: {exc}; try again") from exc
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """The connection within one transaction, which happens whole or not at all."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -231,6 +255,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             f"{path}: is of format {found[0]:#x}/{found[1]}, expected "
             f"{APPLICATION_ID:#x}/{FORMAT}; nothing was changed"
         )
+    for statement in ADDED:
+        connection.execute(statement)
 
 
 def _kind(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -76,7 +76,7 @@ class AskRequest(Request):
     top_k: TopK = Field(5, description="The most citations an answer may have.")
     filters: Filters | None = None
     mode: Literal["extractive", "generative"] = "extractive"
-    stream: Literal[False] = Field(False, description="Only false: streaming is not offered yet.")
+    stream: bool = Field(False, description="Send events: `passages`, `delta`, `answer`, `error`.")
 
 
 class SearchRequest(Request):
@@ -188,6 +188,18 @@ class Answer(Response):
     timings_ms: dict[str, float]
 
 
+class Passages(Response):
+    """The first event of a stream: what the answer rests on."""
+
+    citations: list[Citation]
+
+
+class Delta(Response):
+    """An event of a stream: the next piece of the answer's text."""
+
+    text: str
+
+
 class RetrieverHit(Response):
     """Where one retriever ranked a passage, and its own score (higher is better)."""
 
@@ -219,7 +231,7 @@ class SearchResponse(Response):
     took_ms: float
 
 
-class DocumentFields(Response):
+class ArticleFields(Response):
     """What is known of an article. `date_inferred` marks a date that no line of it states."""
 
     document_id: str
@@ -232,6 +244,11 @@ class DocumentFields(Response):
     author: str | None
     url: str | None
     characters: int
+
+
+class DocumentFields(ArticleFields):
+    """What is known of a stored article."""
+
     added_at: str
     updated_at: str
 
@@ -311,7 +328,9 @@ class Ready(Response):
 
 
 class Examples(Response):
-    """Questions that the indexed articles answer, for an empty chat page."""
+    """What an empty chat page says: how much there is, where from, how new, and what to ask."""
 
     documents: int
+    regions: list[str]
+    newest: str | None
     questions: list[str]

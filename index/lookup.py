@@ -199,6 +199,20 @@ def list_stored(
     return [_stored(*row[1:]) for row in found[:limit]], following
 
 
+def coverage(store: Store, most: int) -> tuple[list[str], str | None]:
+    """The places with the most documents, at most `most`, and the newest date stated."""
+    with store.reading() as connection:
+        regions = connection.execute(
+            "SELECT region FROM documents WHERE region IS NOT NULL GROUP BY region"
+            " ORDER BY count(*) DESC, min(region_code), region LIMIT ?",
+            (most,),
+        ).fetchall()
+        (newest,) = connection.execute(
+            "SELECT max(date) FROM documents WHERE NOT date_inferred"
+        ).fetchone()
+    return [region for (region,) in regions], newest
+
+
 def received(store: Store, fingerprints: Sequence[str]) -> set[str]:
     """Those of the fingerprints that a document in the store was made from."""
     with store.reading() as connection:

@@ -121,15 +121,23 @@ class Snapshot:
         """The document with its times and number of chunks, if it is in the index."""
         return lookup.get_stored(self._reader.store, [document_id]).get(document_id)
 
+    def coverage(self, most: int = 100) -> tuple[list[str], str | None]:
+        """The places with the most documents, at most `most`, and the newest date stated."""
+        return lookup.coverage(self._reader.store, most)
+
     def list_documents(
-        self, limit: int, cursor: str | None = None, region: str | None = None
+        self,
+        limit: int,
+        cursor: str | None = None,
+        region: str | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> tuple[list[Stored], str | None]:
         """Up to `limit` documents, last written first, and the cursor of the next page.
 
-        `region` is a name as people type it. ValueError where the cursor is not one given here.
+        `region` is a name as people type it, short for filters with nothing else. ValueError where
+        the cursor is not one given here.
         """
-        filters = Filters(regions=(region,)) if region else NO_FILTERS
-        limits = scope(filters, self.gazetteer)
+        limits = scope(Filters(regions=(region,)) if region else filters, self.gazetteer)
         return lookup.list_stored(self._reader.store, limit, cursor, limits)
 
     def _allowed(self, limits: Scope) -> NDArray[np.bool_]:

@@ -1,7 +1,11 @@
 // Here is an answer; give me the element that shows it. `open(citation)` shows a source.
 
 import { facts } from "./article.js";
+import { barChart, comparable, saveChart } from "./chart.js";
+import { copyText, tabbed } from "./copy.js";
 import { make } from "./make.js";
+import { voting } from "./vote.js";
+import { t } from "./words.js";
 
 function isChinese(text) {
   return /[\u3400-\u9fff]/.test(text);
@@ -14,7 +18,7 @@ function citationButton(citation, open) {
       type: "button",
       className: "cite",
       title: citation.quote,
-      "aria-label": `出处 ${citation.id}：${citation.title}`,
+      "aria-label": t("cite", citation.id, citation.title || citation.source),
       onclick: () => open(citation),
     },
     String(citation.id),
@@ -30,36 +34,64 @@ function withButtons(text, citations, open) {
   });
 }
 
-function shortAnswers(answer) {
+function button(label, onclick) {
+  return make("button", { type: "button", className: "quiet", onclick }, label);
+}
+
+// Copies, and says so where `said` is.
+async function copying(text, said) {
+  try {
+    await copyText(text);
+    said.textContent = t("copied");
+  } catch {
+    said.textContent = t("notCopied");
+  }
+}
+
+function shortAnswers(answer, said) {
   if (!answer.short_answers.length || answer.table) return null;
   return make(
     "p",
-    { className: "short" },
-    ...answer.short_answers.map((one) => make("span", {}, one.text)),
+    { className: "short", lang: "zh-CN" },
+    ...answer.short_answers.map((one) =>
+      make(
+        "button",
+        { type: "button", className: "figure", title: t("copyFigure", one.text), onclick: () => copying(one.text, said) },
+        one.text,
+      ),
+    ),
   );
 }
 
-function table(answer, open) {
+function table(answer, open, said) {
   if (!answer.table) return null;
+  const { columns, rows } = answer.table;
   const cite = (ids) =>
     ids.map((id) => answer.citations.find((one) => one.id === id)).filter(Boolean)
       .map((citation) => citationButton(citation, open));
-  const head = answer.table.columns.map((name) => make("th", { scope: "col" }, name));
-  const rows = answer.table.rows.map((row) =>
+  const head = columns.map((name) => make("th", { scope: "col" }, name));
+  head.push(make("th", { scope: "col" }, t("sources")));
+  const body = rows.map((row) =>
     make(
       "tr",
       {},
       make("th", { scope: "row" }, row.region),
-      ...row.cells.map((cell, at) =>
-        make("td", {}, cell, ...(at === row.cells.length - 1 ? cite(row.citations) : [])),
-      ),
+      ...row.cells.map((cell) => make("td", { className: row.citations.length ? "" : "missing" }, cell)),
+      make("td", {}, ...cite(row.citations)),
     ),
   );
-  return make(
+  const whole = make(
     "div",
-    { className: "wide" },
-    make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)),
+    { className: "wide", tabIndex: 0, role: "region", "aria-label": answer.question },
+    make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
   );
+  const bars = comparable(answer);
+  const chart = bars ? barChart(bars, answer.question) : null;
+  const titles = (row) => row.citations.map((id) => answer.citations.find((one) => one.id === id)?.title ?? "").join("；");
+  const copied = () => tabbed([[...columns, t("sources")], ...rows.map((row) => [row.region, ...row.cells, titles(row)])]);
+  const tools = make("p", { className: "actions" }, button(t("copyTable"), () => copying(copied(), said)));
+  if (chart) tools.append(button(t("saveChart"), () => saveChart(chart, answer.question)));
+  return make("div", { className: "compared" }, whole, chart, tools);
 }
 
 function related(answer, open) {
@@ -78,7 +110,7 @@ function related(answer, open) {
   return make(
     "section",
     { className: "related" },
-    make("h3", {}, "相近的内容，不是答案"),
+    make("h3", {}, t("related")),
     make("ul", {}, ...items),
   );
 }
@@ -92,56 +124,34 @@ function sources(answer, open) {
       make(
         "button",
         { type: "button", className: "open", onclick: () => open(citation) },
-        make("span", { className: "title" }, citation.title || citation.source),
+        make("span", { className: "title", lang: "zh-CN" }, citation.title || citation.source),
         make("span", { className: "facts" }, facts(citation)),
       ),
     ),
   );
-  return make(
-    "section",
-    { className: "sources", lang: "zh-CN" },
-    make("h3", {}, "出处"),
-    make("ol", {}, ...items),
-  );
+  return make("section", { className: "sources" }, make("h3", {}, t("sources")), make("ol", {}, ...items));
 }
 
-function plainText(answer) {
+export function plainText(answer) {
   const lines = answer.citations.map(
     (one) => `[${one.id}] ${one.title}（${facts(one)}）“${one.quote}” ${location.origin}${one.url}`,
   );
   return [answer.answer, ...lines].join("\n");
 }
 
-function actions(answer, vote) {
-  const said = make("span", { className: "said", role: "status" });
-  const copy = make("button", { type: "button", className: "quiet" }, "复制答案与出处");
-  copy.onclick = async () => {
-    await navigator.clipboard.writeText(plainText(answer));
-    said.textContent = "已复制";
-  };
-  const votes = [["up", "有用"], ["down", "不对"]].map(([value, label]) => {
-    const button = make("button", { type: "button", className: "quiet" }, label);
-    button.onclick = async () => {
-      said.textContent = await vote(answer.answer_id, value);
-    };
-    return button;
-  });
-  return make("p", { className: "actions" }, copy, ...votes, said);
-}
-
-const HEADS = { partial: "只找到一部分", not_found: "文章里没有" };
-
-export function answerElement(answer, open, vote) {
+export function answerElement(answer, open, feedback = null) {
   const lang = isChinese(answer.question) ? "zh-CN" : "en";
+  const said = make("span", { className: "said", role: "status" });
+  const head = answer.status === "answered" ? null : make("p", { className: "head" }, t(answer.status));
   return make(
     "div",
     { className: `answer ${answer.status}` },
-    HEADS[answer.status] ? make("p", { className: "head" }, HEADS[answer.status]) : null,
-    shortAnswers(answer),
+    head,
+    shortAnswers(answer, said),
     make("p", { className: "text", lang }, ...withButtons(answer.answer, answer.citations, open)),
-    table(answer, open),
+    table(answer, open, said),
     related(answer, open),
     sources(answer, open),
-    actions(answer, vote),
+    make("p", { className: "actions" }, button(t("copy"), () => copying(plainText(answer), said)), ...voting(answer, said, feedback)),
   );
 }

@@ -1,32 +1,68 @@
 // Here is a call to the service; give me its JSON, or an Error that a person can read.
 
-const WORDS = {
-  not_found: "没有找到，可能已被删除。",
-  too_large: "内容太长。",
-  invalid: "问题需要 1 到 2000 个字。",
-  folder_busy: "正在更新文章，请稍后再试。",
-  unavailable: "服务正忙，请稍后再试。",
-};
+import { has, t } from "./words.js";
 
-export async function call(path, options = {}) {
+// The error object of the contract, in words; `detail` is what the service itself said.
+export function problem(status, body) {
+  const given = body && body.error ? body.error : { code: "", message: "" };
+  const error = new Error(has(`e_${given.code}`) ? t(`e_${given.code}`) : t("failed", status));
+  error.detail = given.message;
+  error.code = given.code;
+  return error;
+}
+
+export function toSignIn() {
+  if (location.pathname !== "/signin") location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+// The response, if it is a good one.
+export async function request(path, options = {}) {
   let response;
   try {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("连不上服务。请检查网络，或稍后再试。");
+    throw new Error(t("offline"));
   }
+  if (response.ok) return response;
   const body = await response.json().catch(() => null);
-  if (response.ok && body) return body;
-  const code = body && body.error ? body.error.code : "";
-  throw new Error(WORDS[code] || `服务出错（${response.status}），请稍后再试。`);
+  if (response.status === 401 && body && body.error.code !== "wrong_key") toSignIn();
+  throw problem(response.status, body);
+}
+
+export async function call(path, options = {}) {
+  return (await request(path, options)).json();
+}
+
+function json(method, body, signal) {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal };
 }
 
 export function post(path, body, signal) {
-  return call(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal,
-  });
+  return call(path, json("POST", body, signal));
+}
+
+export function patch(path, body) {
+  return call(path, json("PATCH", body));
+}
+
+// The events that answer a request, as [name, data]; leaving the loop ends the work.
+export async function* events(path, body, signal) {
+  const response = await request(path, json("POST", body, signal));
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const found = /^event: (\w+)\ndata: (.*)$/.exec(block);
+        if (found) yield [found[1], JSON.parse(found[2])];
+      }
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
 }

@@ -1,7 +1,9 @@
 // Here is the address of an article; show it, with the span after # marked.
 
 import { showArticle, spanOf } from "./article.js";
+import { bar } from "./bar.js";
 import { make } from "./make.js";
+import { t } from "./words.js";
 
 const container = document.getElementById("article");
 const id = decodeURIComponent(location.pathname.split("/").pop());
@@ -9,7 +11,7 @@ const id = decodeURIComponent(location.pathname.split("/").pop());
 async function show() {
   try {
     const article = await showArticle(container, id, spanOf(location.hash));
-    document.title = `${article.title} · 工会问答`;
+    document.title = `${article.title} · ${t("name")}`;
   } catch (error) {
     container.removeAttribute("aria-busy");
     container.replaceChildren(make("p", { className: "problem" }, error.message));
@@ -17,4 +19,5 @@ async function show() {
 }
 
 window.addEventListener("hashchange", show);
+bar("").catch(() => {});
 show();

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.api.browsing import ARGUMENTS, SCREENSHOTS, watched
 from tests.api.running import Running, serving
 
 # Under CI the browser test is collected in any case, and fails where there is no Chromium.
-collect_ignore = [] if os.environ.get("CI") or shutil.which("chromium") else ["test_browser.py"]
+collect_ignore_glob = (
+    [] if os.environ.get("CI") or shutil.which("chromium") else ["test_browser*.py"]
+)
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +27,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def client(server: Running) -> Iterator[httpx.Client]:
     with server.client() as opened:
+        yield opened
+
+
+# Not for the session: while it is open, Playwright's loop is in the way of asyncio.run.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = shutil.which("chromium")
+    assert chromium, "the browser tests need Chromium: apt install chromium"
+    SCREENSHOTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Running) -> Iterator[Page]:
+    """A page that asks no other host and logs no error."""
+    with watched(browser, server.url) as opened:
         yield opened

@@ -3,102 +3,55 @@
 Collected where Chromium is installed; under CI its absence fails (see conftest).
 """
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import httpx
-import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.api.browsing import (
+    COMPARED,
+    FLASH_MS,
+    QUESTION,
+    REFUSED,
+    SCREENSHOTS,
+    ask,
+    assert_accessible,
+    assert_fits,
+    copied,
+    in_view,
+    marked,
+    watched,
+)
 from tests.api.running import Running
 
-SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
-QUESTION = "双鸭山金秋助学筹了多少钱?"
-REFUSED = "株洲金秋助学筹了多少钱?"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PAYLOAD = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser test needs Chromium: apt install chromium"
-    SCREENSHOTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(browser: Browser, server: Running) -> Iterator[Page]:
-    """A page that asks no other host and logs no error."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    opened.on("request", lambda request: _check_host(request.url, server.url, wrong))
-    yield opened
-    opened.close()
-    assert wrong == []
-
-
-def _check_host(url: str, own: str, wrong: list[str]) -> None:
-    if urlsplit(url).netloc != urlsplit(own).netloc:
-        wrong.append(f"asked {url}")
-
-
-def ask(page: Page, question: str) -> Locator:
-    """The element of the answer to a question typed on the page."""
-    page.fill("#question", question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").filter(has=page.get_by_role("heading", name=question))
-    answer = turn.locator(".answer").last
-    answer.wait_for()
-    return answer
-
-
-def in_view(page: Page, element: Locator) -> bool:
-    """Whether an element is seen, and not at the edge of its surroundings."""
-    box = element.bounding_box()
-    size = page.viewport_size
-    assert box
-    assert size
-    middle = box["y"] + box["height"] / 2
-    return 0.15 * size["height"] < middle < 0.85 * size["height"]
-
-
-def marked(page: Page) -> str:
-    page.locator("mark").first.wait_for()
-    return "".join(page.locator("mark").all_text_contents())
 
 
 def test_ask_and_open_the_citation(page: Page, server: Running, client: httpx.Client) -> None:
     page.goto(server.url)
     page.locator("#examples button").first.wait_for()
+    assert "收录文章" in page.locator("#coverage").inner_text()
+    assert "双鸭山市" in page.locator("#coverage").inner_text()
     page.screenshot(path=SCREENSHOTS / "empty.png")
+    assert_accessible(page)
     answer = ask(page, QUESTION)
     assert answer.locator(".short").inner_text() == "163万元"
     page.screenshot(path=SCREENSHOTS / "answer.png")
     citation = client.post("/v1/ask", json={"question": QUESTION}).json()["citations"][0]
     answer.get_by_role("button", name="出处 1").click()
     assert marked(page) == citation["quote"]
-    page.wait_for_timeout(1300)  # the flash, for the screenshot
+    page.wait_for_timeout(FLASH_MS)  # the flash, for the screenshot
     assert in_view(page, page.locator("mark").first)
     assert page.url == server.url + citation["url"]
     page.screenshot(path=SCREENSHOTS / "source.png")
+    assert_accessible(page)
+    page.get_by_role("button", name="看原文").click()
+    page.locator(".published mark").wait_for()
+    assert citation["quote"][:12] in page.locator(".published mark").inner_text()
+    assert in_view(page, page.locator("mark").first)
     page.keyboard.press("Escape")
     page.locator("#source").wait_for(state="hidden")
-    assert page.url == server.url + "/"
+    assert page.url.startswith(f"{server.url}/?c=")
+    page.reload()
+    page.locator(".answer .short", has_text="163万元").wait_for()
 
 
 def test_a_shared_link_opens_at_the_sentence(page: Page, server: Running) -> None:
@@ -124,31 +77,153 @@ def test_a_refusal_looks_like_one(page: Page, server: Running) -> None:
     page.screenshot(path=SCREENSHOTS / "refusal.png")
 
 
-def test_several_places_are_a_table(page: Page, server: Running) -> None:
+def test_several_places_are_a_table_and_a_chart(page: Page, server: Running) -> None:
     page.goto(server.url)
-    answer = ask(page, "白城和株洲各建了多少个户外劳动者服务站?")
+    answer = ask(page, COMPARED)
     assert answer.locator("tbody tr").count() == 2
     assert "79个" in answer.locator("tbody").inner_text()
+    chart = answer.get_by_role("img", name="条形图")
+    assert "79个" in chart.locator("desc").inner_html()
+    assert chart.locator("rect").count() == 2
+    answer.get_by_role("button", name="复制表格").click()
+    answer.locator(".said", has_text="已复制").wait_for()
+    rows = [line.split("\t") for line in copied(page).split("\n")]
+    assert [len(row) for row in rows] == [3, 3, 3]
+    assert "79个" in copied(page)
+    with page.expect_download() as saved:
+        answer.get_by_role("button", name="下载图表").click()
+    svg = saved.value.path().read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert "79个" in svg
     page.screenshot(path=SCREENSHOTS / "table.png")
+    assert_accessible(page)
 
 
 def test_a_phone_shows_everything_in_its_width(browser: Browser, server: Running) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
+    with watched(browser, server.url, width=360, dark=True) as page:
+        page.goto(server.url)
+        page.locator("#examples button").first.wait_for()
+        page.screenshot(path=SCREENSHOTS / "phone-empty.png")
+        for question in (QUESTION, REFUSED, COMPARED):
+            answer = ask(page, question)
+            assert_fits(page)
+            page.wait_for_timeout(50)
+        page.screenshot(path=SCREENSHOTS / "phone.png")
+        assert_accessible(page)
+        answer.get_by_role("button", name="出处 1").first.click()
+        marked(page)
+        page.wait_for_timeout(FLASH_MS)  # the flash, for the screenshot
+        assert in_view(page, page.locator("mark").first)
+        assert_fits(page)
+        page.screenshot(path=SCREENSHOTS / "phone-source.png")
+        page.get_by_role("button", name="关闭").click()
+        page.locator("#source").wait_for(state="hidden")
+        page.get_by_role("button", name="对话", exact=True).click()
+        page.locator("#talks a", has_text=QUESTION).wait_for()
+        assert_fits(page)
+        page.screenshot(path=SCREENSHOTS / "phone-talks.png")
+        page.keyboard.press("Escape")
+        page.locator("#talks").wait_for(state="hidden")
+
+
+def test_conversations_are_listed_named_continued_and_deleted(page: Page, server: Running) -> None:
     page.goto(server.url)
-    for question in (QUESTION, REFUSED, "白城和株洲各建了多少个户外劳动者服务站?"):
-        answer = ask(page, question)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
-        page.wait_for_timeout(50)
-    page.screenshot(path=SCREENSHOTS / "phone.png")
-    answer.get_by_role("button", name="出处 1").first.click()
-    marked(page)
-    page.wait_for_timeout(1300)  # the flash, for the screenshot
-    assert in_view(page, page.locator("mark").first)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.screenshot(path=SCREENSHOTS / "phone-source.png")
-    page.get_by_role("button", name="关闭").click()
-    page.locator("#source").wait_for(state="hidden")
-    page.close()
+    ask(page, QUESTION)
+    answer = ask(page, "那白城呢?")
+    assert "61.19万元" in answer.inner_text() or "白城" in answer.inner_text()
+    first = page.url
+    page.get_by_role("button", name="新对话").click()
+    ask(page, REFUSED)
+    talks = page.locator(".talk")
+    talks.nth(1).wait_for()
+    page.get_by_role("button", name=f"改名：{QUESTION}").click()
+    page.get_by_label("新名称").fill("我的清单")
+    page.keyboard.press("Enter")
+    page.locator(".talk a", has_text="我的清单").first.click()
+    page.locator(".turn").nth(1).wait_for()
+    assert page.url == first
+    page.reload()
+    page.locator(".turn .answer").nth(1).wait_for()
+    page.screenshot(path=SCREENSHOTS / "conversations.png")
+    drop = page.get_by_role("button", name="删除：我的清单")
+    drop.click()
+    page.get_by_role("button", name="确认删除").click()
+    page.locator("#empty").wait_for()
+    talks.nth(1).wait_for(state="detached")
+    assert page.locator(".turn").count() == 0
+
+
+def test_a_question_can_be_edited_stopped_and_copied(page: Page, server: Running) -> None:
+    page.goto(server.url)
+    answer = ask(page, QUESTION)
+    answer.get_by_role("button", name="复制答案与出处").click()
+    answer.locator(".said", has_text="已复制").wait_for()
+    assert "163万元" in copied(page)
+    assert "[1] 咱们工会有作为（双鸭山市 · 2018-02-03" in copied(page)
+    answer.locator(".figure").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text === '163万元')")
+    page.get_by_role("button", name="修改再问").click()
+    assert page.input_value("#question") == QUESTION
+    page.route("**/v1/ask", lambda route: None)  # an answer that never comes
+    page.keyboard.press("Enter")
+    page.locator("#stop").wait_for()
+    page.locator(".wait").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".problem", has_text="已停止").wait_for()
+    assert page.locator("#stop").is_hidden()
+
+
+def test_a_vote_and_its_comment_are_kept(page: Page, server: Running, client: httpx.Client) -> None:
+    page.goto(server.url)
+    answer = ask(page, "双鸭山培训了多少名职工?")
+    answer.get_by_role("button", name="不对").click()
+    page.get_by_label("哪里不对").fill("这是前年的")
+    page.get_by_role("button", name="发送").click()
+    answer.locator(".said", has_text="已记下").wait_for()
+    page.reload()
+    page.locator(".down[aria-pressed=true]").wait_for()
+    page.goto(f"{server.url}/asked")
+    page.locator("td", has_text="这是前年的").first.wait_for()
+    assert page.get_by_role("img", name="条形图").count() == 1
+    page.screenshot(path=SCREENSHOTS / "asked.png", full_page=True)
+    assert_accessible(page)
+
+
+def test_english_and_dark_are_chosen_once(page: Page, server: Running) -> None:
+    page.goto(server.url)
+    page.get_by_role("button", name="English").click()
+    page.get_by_placeholder("Ask a question").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("button", name="Dark").click()
+    answer = ask(page, "How much did Zhuzhou raise for 金秋助学?")
+    assert answer.locator(".head").inner_text() == "Not in the articles"
+    page.reload()
+    page.get_by_text("Not in the articles").wait_for()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.screenshot(path=SCREENSHOTS / "english.png")
+    assert_accessible(page)
+
+
+def test_the_page_is_light(page: Page, server: Running) -> None:
+    weights: list[int] = []
+    page.on("response", lambda response: weights.append(len(response.body())))
+    page.goto(server.url, wait_until="networkidle")
+    assert sum(weights) < 300_000
+
+
+def test_two_hundred_turns_are_shown(page: Page, server: Running, client: httpx.Client) -> None:
+    page.goto(server.url)
+    ask(page, QUESTION)
+    kept = page.evaluate(
+        "id => fetch(`/v1/conversations/${id}`).then(response => response.json())",
+        page.url.split("c=")[1],
+    )
+    kept["turns"] = [{**kept["turns"][0], "answer_id": f"turn{number}"} for number in range(200)]
+    page.route("**/v1/conversations/*", lambda route: route.fulfill(json=kept))
+    page.reload()
+    page.locator("#a-turn199").wait_for()
+    assert page.locator(".turn").count() == 200
+    assert in_view(page, page.locator("#a-turn199 h2"))
 
 
 def test_an_example_can_be_asked_by_keyboard_alone(page: Page, server: Running) -> None:
@@ -188,10 +263,9 @@ def test_an_article_is_text_and_marks_count_characters(
 
 
 def test_an_article_that_is_gone_says_so(browser: Browser, server: Running) -> None:
-    page = browser.new_page()
-    response = page.goto(f"{server.url}/documents/none")
-    assert response
-    assert response.status == 404
-    page.locator(".problem").wait_for()
-    assert "没有找到" in page.locator(".problem").inner_text()
-    page.close()
+    with watched(browser, server.url, errors=True) as page:
+        response = page.goto(f"{server.url}/documents/none")
+        assert response
+        assert response.status == 404
+        page.locator(".problem").wait_for()
+        assert "没有找到" in page.locator(".problem").inner_text()

@@ -127,7 +127,7 @@ def test_a_folder_being_written_is_one_line(tmp_path: Path) -> None:
     [
         ("PORT", "eighty", ("UNIONQA_PORT", "'eighty'", "integer")),
         ("PORT", "70000", ("UNIONQA_PORT", "65535")),
-        ("HOST", "0.0.0.0", ("UNIONQA_HOST", "loopback")),
+        ("HOST", "0.0.0.0", ("UNIONQA_HOST", "unionqa keys make")),
         ("TERMS", "/nowhere/terms.txt", ("/nowhere/terms.txt",)),
     ],
 )

@@ -14,7 +14,11 @@ OPERATIONS = {
     ("get", "/v1/conversations/{conversation_id}"),
     ("delete", "/v1/conversations/{conversation_id}"),
     ("get", "/healthz"), ("get", "/readyz"), ("get", "/"), ("get", "/documents/{document_id}"),
-    ("get", "/v1/examples"),
+    ("get", "/v1/examples"), ("get", "/v1/conversations"),
+    ("patch", "/v1/conversations/{conversation_id}"), ("get", "/articles"), ("get", "/asked"),
+    ("get", "/signin"), ("get", "/v1/session"), ("post", "/v1/session"), ("delete", "/v1/session"),
+    ("post", "/v1/documents/preview"), ("patch", "/v1/documents/{document_id}"),
+    ("post", "/v1/documents/{document_id}/restore"), ("get", "/v1/asked"), ("get", "/v1/asked.csv"),
 }  # fmt: skip
 
 
@@ -33,6 +37,9 @@ def test_ready_says_what_is_there(client: httpx.Client) -> None:
 
 def test_the_examples_are_answered(client: httpx.Client) -> None:
     examples = client.get("/v1/examples").json()
+    assert set(examples) == {"documents", "regions", "newest", "questions"}
+    assert "双鸭山市" in examples["regions"]
+    assert examples["newest"] >= "2018-02-03"
     assert len(examples["questions"]) >= 3
     for question in examples["questions"]:
         answer = client.post("/v1/ask", json={"question": question}).json()

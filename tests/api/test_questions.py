@@ -173,7 +173,7 @@ def test_one_retriever_alone(client: httpx.Client) -> None:
         ({"top_k": "5"}, "top_k"),
         ({"top_k": True}, "top_k"),
         ({"mode": "creative"}, "mode"),
-        ({"stream": True}, "stream"),
+        ({"stream": "yes"}, "stream"),
         ({"topk": 5}, "topk"),
         ({"conversation_id": 7}, "conversation_id"),
         ({"filters": {"region": "双鸭山"}}, "filters.region"),

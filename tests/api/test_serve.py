@@ -86,7 +86,8 @@ def test_what_was_said_and_deleted_outlives_the_process(tmp_path: Path) -> None:
         assert kept["turns"][0]["answer"] is None
         empty = client.post("/v1/ask", json={"question": "白城建成多少家服务站?"}).json()
         assert (empty["status"], empty["citations"]) == ("not_found", [])
-        assert client.get("/v1/examples").json() == {"documents": 0, "questions": []}
+        nothing = {"documents": 0, "regions": [], "newest": None, "questions": []}
+        assert client.get("/v1/examples").json() == nothing
 
 
 def test_a_port_in_use_is_one_line_and_makes_no_folder(server: Running, tmp_path: Path) -> None:

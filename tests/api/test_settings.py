@@ -52,10 +52,8 @@ def test_settings_are_frozen() -> None:
     [
         ("PORT", "-1", "greater than or equal to 0"),
         ("PORT", "x", "integer"),
-        ("HOST", "0.0.0.0", "loopback"),
-        ("HOST", "192.168.1.5", "loopback"),
-        ("HOST", "example.org", "loopback"),
-        ("HOST", "::", "loopback"),
+        ("HOST", "example.org", "127.0.0.1"),
+        ("HOST", "300.1.1.1", "127.0.0.1"),
         ("PUBLIC_URL", "wenda.example.org", "https://"),
         ("PUBLIC_URL", "ftp://example.org", "https://"),
         ("PUBLIC_URL", "https://example.org/under/a/path", "https://"),
@@ -74,6 +72,11 @@ def test_a_wrong_setting_is_named(
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_loopback_has_several_names(host: str) -> None:
     assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "localhost.example.org"])
+def test_what_others_can_reach_is_not_loopback(host: str) -> None:
+    assert not is_loopback(host)
 
 
 def test_misspelt_variables_are_found() -> None:

@@ -146,6 +146,20 @@ def test_filters_limit_both_retrievers(index: Index) -> None:
     assert {one.document.document_id for one in listed} == {"a", "b"}
 
 
+def test_a_list_is_limited_by_date_and_says_what_it_covers(index: Index) -> None:
+    assert index.snapshot().coverage() == ([], None)
+    index.add(document("a", "工会甲。", region="丙山市", region_code="9102", date="2018-02-03"))
+    index.add(document("b", "工会乙。", region="乙州市", region_code="9101", date="2020-05"))
+    index.add(document("c", "工会丙。", region="丙山市", region_code="9102"))
+    index.add(document("d", "工会丁。", date="2021", date_inferred=True))
+    snapshot = index.snapshot()
+    assert snapshot.coverage() == (["丙山市", "乙州市"], "2020-05")
+    assert snapshot.coverage(1) == (["丙山市"], "2020-05")
+    limits = Filters(date_from="2019", date_to="2020")
+    listed, _ = snapshot.list_documents(10, filters=limits)
+    assert [one.document.document_id for one in listed] == ["b"]
+
+
 def test_a_hit_whose_document_went_drops_out_of_an_older_snapshot(index: Index) -> None:
     index.add_many([article(1), article(2)])
     before = index.snapshot()

@@ -1,0 +1,192 @@
+// Here is whoever looks after the articles; list, find, add, correct, replace and delete them.
+
+import { bar } from "./bar.js";
+import { call, patch, post, request } from "./call.js";
+import { facts } from "./article.js";
+import { make } from "./make.js";
+import { factInputs, reason, send, Waiting } from "./upload.js";
+import { number, t } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const [list, more, said, filter, drop, files, queue] =
+  ["list", "more", "said", "filter", "drop", "files", "queue"].map(byId);
+
+let editor = false;
+let cursor = null;
+const waiting = [];
+
+const path = (one) => `/v1/documents/${encodeURIComponent(one.document_id)}`;
+
+function button(label, name, onclick) {
+  return make("button", { type: "button", className: "quiet", "aria-label": name, onclick }, label);
+}
+
+function row(one) {
+  const item = make("li", { className: "document" });
+  item.dataset.id = one.document_id;
+  show(one, item);
+  return item;
+}
+
+function show(one, item) {
+  const title = one.title || one.source;
+  const link = make("a", { href: `/documents/${encodeURIComponent(one.document_id)}`, lang: "zh-CN" }, title);
+  const about = [facts(one), one.characters ? t("characters", number(one.characters)) : "", one.source];
+  item.replaceChildren(
+    make("div", { className: "what" }, link, make("span", { className: "facts" }, about.filter(Boolean).join(" · "))),
+  );
+  if (!editor) return;
+  item.append(
+    make(
+      "div",
+      { className: "actions" },
+      button(t("correct"), t("correctOf", title), () => correct(one, item)),
+      button(t("replace"), t("replaceOf", title), () => replace(one, item)),
+      button(t("remove"), t("removeOf", title), () => remove(one, item)),
+    ),
+  );
+}
+
+function tell(item, error) {
+  item.querySelector(".problem")?.remove();
+  item.append(reason(error));
+}
+
+function correct(one, item) {
+  const cancel = make("button", { type: "button", className: "quiet", onclick: () => show(one, item) }, t("cancel"));
+  const form = make("form", { className: "facts-form" }, ...factInputs(one), make("button", { className: "quiet" }, t("save")), cancel);
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(form));
+    const body = { title: given.title.trim(), region: given.region.trim() || null };
+    if (given.date !== (one.date ?? "") || one.date_inferred) body.date = given.date || null;
+    try {
+      show(await patch(path(one), body), item);
+    } catch (error) {
+      tell(item, error);
+    }
+  };
+  item.replaceChildren(form);
+  form.querySelector("input").focus();
+}
+
+function replace(one, item) {
+  const input = make("input", { type: "file", accept: files.accept });
+  input.onchange = async () => {
+    try {
+      show(await send("/v1/documents", input.files[0], { source: one.source }, () => {}), item);
+      said.textContent = t("replaced");
+    } catch (error) {
+      tell(item, error);
+    }
+  };
+  input.click();
+}
+
+async function remove(one, item) {
+  try {
+    await request(path(one), { method: "DELETE" });
+  } catch (error) {
+    tell(item, error);
+    return;
+  }
+  const undo = make("button", { type: "button", className: "quiet" }, t("undo"));
+  undo.onclick = async () => {
+    try {
+      show(await call(`${path(one)}/restore`, { method: "POST" }), item);
+      said.textContent = t("restored");
+    } catch (error) {
+      tell(item, error);
+    }
+  };
+  item.replaceChildren(make("span", { role: "status" }, t("deleted", one.title || one.source)), " ", undo);
+  undo.focus();
+}
+
+// What the address says is wanted.
+function wanted() {
+  const given = new URLSearchParams(location.search);
+  return { q: given.get("q"), region: given.get("region"), from: given.get("from"), to: given.get("to") };
+}
+
+async function search({ q, region, from, to }) {
+  const filters = { region: region ? [region] : null, date_from: from || null, date_to: to || null };
+  const { hits } = await post("/v1/search", { query: q, top_k: 50, filters });
+  return [...new Map(hits.map((hit) => [hit.document_id, hit])).values()];
+}
+
+async function page({ region, from, to }) {
+  const given = { limit: 50, cursor, region, date_from: from, date_to: to };
+  const query = new URLSearchParams(Object.entries(given).filter(([, value]) => value));
+  const { documents, next_cursor: next } = await call(`/v1/documents?${query}`);
+  cursor = next;
+  return documents;
+}
+
+async function load() {
+  const what = wanted();
+  more.hidden = true;
+  try {
+    const found = what.q ? await search(what) : await page(what);
+    list.append(...found.map(row));
+    said.textContent = list.children.length ? "" : t("noArticles");
+    more.hidden = !cursor;
+  } catch (error) {
+    said.replaceChildren(reason(error));
+  }
+}
+
+function add(chosen) {
+  for (const file of chosen) {
+    const one = new Waiting(file, (document) => {
+      [...list.children].find((item) => item.dataset.id === document.document_id)?.remove();
+      list.prepend(row(document));
+    });
+    waiting.push(one);
+    byId("waiting").append(one.element);
+  }
+  queue.hidden = false;
+  readNext();
+}
+
+// One file after the other: the service reads them in a few processes only.
+let reading = false;
+async function readNext() {
+  if (reading) return;
+  reading = true;
+  for (const one of waiting) {
+    if (one.begun) continue;
+    one.begun = true;
+    await one.read();
+  }
+  reading = false;
+}
+
+function listenForFiles() {
+  byId("choose").onclick = () => files.click();
+  files.onchange = () => {
+    add([...files.files]);
+    files.value = "";
+  };
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      if (name === "drop") add([...event.dataTransfer.files]);
+    });
+  }
+  byId("save-all").onclick = async () => {
+    for (const one of waiting) await one.save();
+  };
+}
+
+more.onclick = load;
+listenForFiles();
+for (const [name, value] of Object.entries(wanted())) filter.elements[name].value = value ?? "";
+document.title = `${t("articles")} · ${t("name")}`;
+const session = await bar("/articles").catch(() => ({ role: null }));
+editor = session.role === "editor";
+byId("adding").hidden = !editor;
+load();
+const { regions } = await call("/v1/examples").catch(() => ({ regions: [] }));
+byId("regions").replaceChildren(...regions.map((value) => make("option", { value })));

@@ -1,0 +1,83 @@
+// Here is whoever looks after the articles; show them what was asked and not found.
+
+import { bar } from "./bar.js";
+import { call } from "./call.js";
+import { barChart } from "./chart.js";
+import { make } from "./make.js";
+import { number, t } from "./words.js";
+
+const days = document.getElementById("days");
+const report = document.getElementById("report");
+const SPANS = [7, 30, 90, 365];
+
+function table(columns, rows) {
+  const head = columns.map((name) => make("th", { scope: "col" }, t(name)));
+  const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, cell))));
+  return make(
+    "div",
+    { className: "wide" },
+    make("table", { className: "words" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
+  );
+}
+
+function section(name, body) {
+  return make("section", { className: name }, make("h2", {}, t(name)), body ?? make("p", { className: "facts" }, t("nothing")));
+}
+
+const day = (iso) => iso.slice(0, 10);
+const link = (href, text) => make("a", { href, lang: "zh-CN" }, text);
+
+function refused(found) {
+  if (!found.length) return null;
+  return table(["question", "times", "last", "others"], found.map((one) => [
+    one.question, number(one.times), day(one.last_asked_at), one.others.join("；"),
+  ]));
+}
+
+function down(found) {
+  if (!found.length) return null;
+  return table(["question", "answer", "remark", "date"], found.map((one) => [
+    one.question, one.answer, one.comment ?? "", day(one.voted_at),
+  ]));
+}
+
+function used(found) {
+  if (!found.length) return null;
+  return table(["title", "times"], found.slice(0, 20).map((one) => [
+    link(`/documents/${encodeURIComponent(one.document_id)}`, one.title), number(one.times),
+  ]));
+}
+
+function perDay(found) {
+  if (!found.length) return null;
+  const bars = found.slice(-31).map((one) => ({
+    label: one.day, value: one.questions, printed: t("dayShort", number(one.questions), number(one.refused)),
+  }));
+  const lines = found.map((one) => make("li", {}, t("dayLine", one.day, one.questions, one.refused)));
+  return make("div", {}, barChart(bars, t("perDay")), make("ul", { className: "unseen" }, ...lines));
+}
+
+async function show() {
+  const query = `days=${days.value}`;
+  document.getElementById("export").href = `/v1/asked.csv?${query}`;
+  history.replaceState(null, "", `/asked?${query}`);
+  try {
+    const found = await call(`/v1/asked?${query}`);
+    report.replaceChildren(
+      section("refused", refused(found.refused)),
+      section("downTitle", down(found.down)),
+      section("used", used(found.documents)),
+      section("perDay", perDay(found.days)),
+    );
+  } catch (error) {
+    report.replaceChildren(make("p", { className: "problem" }, error.message));
+  }
+}
+
+const given = Number(new URLSearchParams(location.search).get("days"));
+days.replaceChildren(...SPANS.map((span) => make("option", { value: String(span) }, t("days", span))));
+days.value = String(SPANS.includes(given) ? given : 30);
+days.onchange = show;
+document.title = `${t("askedTitle")} · ${t("name")}`;
+bar("/asked").catch(() => {});
+show();

@@ -1,0 +1,74 @@
+// Here are labelled values of one unit; give me a bar chart that can also be read out and saved.
+
+import { saveFile } from "./copy.js";
+import { t } from "./words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const [WIDTH, LABEL, VALUE, ROW, BAR] = [640, 150, 130, 36, 20];
+
+function draw(tag, attributes, text) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+// As much of the text as fits; a Chinese character is two letters wide.
+function cut(text, most) {
+  let [wide, kept] = [0, ""];
+  for (const one of text) {
+    wide += one.codePointAt(0) < 0x2000 ? 1 : 2;
+    if (wide > most) return `${kept}…`;
+    kept += one;
+  }
+  return kept;
+}
+
+// Classifiers that count the same things: 79个 and 41家 service stations may stand side by side.
+const COUNTERS = ["人名位", "个家座处所间"];
+
+function counted(unit) {
+  return COUNTERS.find((all) => unit && unit.length === 1 && all.includes(unit)) ?? unit;
+}
+
+// The answers of a table as bars, if they are figures of one unit; null otherwise.
+export function comparable(answer) {
+  const figures = answer.short_answers.filter((one) => one.value !== null && one.region);
+  const regions = new Set(figures.map((one) => one.region));
+  const units = new Set(figures.map((one) => counted(one.unit)));
+  if (!answer.table || figures.length < 2 || units.size !== 1 || regions.size !== figures.length) return null;
+  if (figures.some((one) => one.value < 0)) return null;
+  return figures.map((one) => ({ label: one.region, value: one.value, printed: one.text }));
+}
+
+// `bars` are {label, value, printed}; colours are attributes for the saved file, classes for the page.
+export function barChart(bars, title) {
+  const height = bars.length * ROW + 8;
+  const id = `chart-${Math.random().toString(36).slice(2)}`;
+  const svg = draw("svg", {
+    xmlns: SVG, viewBox: `0 0 ${WIDTH} ${height}`, role: "img", class: "chart",
+    "aria-labelledby": `${id}-t ${id}-d`, "font-family": "sans-serif", "font-size": 15,
+  });
+  svg.append(draw("title", { id: `${id}-t` }, t("chart", title)));
+  svg.append(draw("desc", { id: `${id}-d` }, bars.map((one) => t("chartOf", one.label, one.printed)).join("；")));
+  const most = Math.max(...bars.map((one) => one.value)) || 1;
+  bars.forEach((one, at) => {
+    const y = 4 + at * ROW;
+    const width = Math.max(2, ((WIDTH - LABEL - VALUE) * one.value) / most);
+    const middle = y + BAR / 2 + 5;
+    svg.append(
+      draw("text", { x: LABEL - 10, y: middle, "text-anchor": "end", fill: "#1d1d1b", class: "ink" }, cut(one.label, 17)),
+      draw("rect", { x: LABEL, y, width, height: BAR, rx: 3, fill: "#9b1c1c", class: "fill" }),
+      draw("text", { x: LABEL + width + 8, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.printed, 18)),
+    );
+  });
+  return svg;
+}
+
+export function saveChart(svg, title) {
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("width", WIDTH);
+  copy.setAttribute("height", svg.viewBox.baseVal.height);
+  const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 40) || "chart";
+  saveFile(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));
+}

@@ -1,0 +1,30 @@
+// Here is a person with a key; sign them in and bring them where they wanted to go.
+
+import { bar } from "./bar.js";
+import { post } from "./call.js";
+import { t } from "./words.js";
+
+const form = document.getElementById("signin");
+const key = document.getElementById("key");
+const said = document.getElementById("said");
+
+// Only a path of this site: anything else could lead a person away.
+function wanted() {
+  const next = new URLSearchParams(location.search).get("next") || "/";
+  const url = new URL(next, location.origin);
+  return url.origin === location.origin ? url.pathname + url.search : "/";
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  said.textContent = "";
+  try {
+    await post("/v1/session", { key: key.value });
+    location.assign(wanted());
+  } catch (error) {
+    said.textContent = error.message;
+    key.select();
+  }
+});
+document.title = `${t("signIn")} · ${t("name")}`;
+bar("/signin").catch(() => {});

@@ -1,0 +1,124 @@
+"""Looking after the articles in a real browser: find, upload, correct, replace, delete, undo."""
+
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, FilePayload, Page
+
+from tests.api.browsing import (
+    SCREENSHOTS,
+    ask,
+    assert_accessible,
+    assert_fits,
+    watched,
+)
+from tests.api.running import Running
+
+NAME = "鹤岗简报.txt"
+TEXT = "鹤岗市总工会工作简报\n\n2021年，鹤岗市总工会建成读书角8个，覆盖职工3200人。\n\n版权所有\n"
+QUESTION = "鹤岗建成多少个读书角?"
+
+
+def chosen(name: str = NAME, text: str = TEXT) -> FilePayload:
+    return FilePayload(name=name, mimeType="text/plain", buffer=text.encode())
+
+
+def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
+    with watched(browser, server.url, errors=True) as page:
+        page.goto(f"{server.url}/articles")
+        page.locator(".document").first.wait_for()
+        page.set_input_files("#files", [chosen(), chosen("a.exe", "MZ")])
+        waiting = page.locator("#waiting li")
+        good = waiting.filter(has_text=NAME)
+        good.get_by_role("button", name="预览").click()
+        assert "读书角8个" in good.get_by_label("正文").inner_text()
+        assert "版权所有" in good.get_by_label("原文").inner_text()
+        refused = waiting.filter(has_text="a.exe")
+        refused.locator(".problem", has_text="读不了这种文件").wait_for()
+        page.screenshot(path=SCREENSHOTS / "upload.png", full_page=True)
+        assert_accessible(page)
+        good.get_by_label("标题").fill("鹤岗读书角")
+        good.get_by_role("button", name="保存").click()
+        good.locator(".state", has_text="已保存").wait_for()
+        row = page.locator(".document", has_text="鹤岗读书角")
+        row.wait_for()
+        page.goto(server.url)
+        assert "8个" in ask(page, QUESTION).locator(".short").inner_text()
+        page.goto(f"{server.url}/articles")
+        row.get_by_role("button", name="删除").click()
+        page.get_by_text("已删除“鹤岗读书角”").wait_for()
+        page.screenshot(path=SCREENSHOTS / "deleted.png")
+        page.get_by_role("button", name="撤销").click()
+        row.wait_for()
+        row.get_by_role("button", name="删除").click()
+        page.get_by_role("button", name="撤销").wait_for()
+        page.goto(server.url)
+        assert ask(page, QUESTION).locator(".head").inner_text() == "文章里没有"
+
+
+def test_correct_and_replace(
+    page: Page, server: Running, client: httpx.Client, tmp_path: Path
+) -> None:
+    stored = client.post("/v1/documents", files={"file": (NAME, TEXT)}).json()
+    page.goto(f"{server.url}/articles?region=鹤岗")
+    row = page.locator(".document").first
+    row.get_by_role("button", name="更正").click()
+    page.get_by_label("标题").fill("读书角清单")
+    page.locator(".facts-form").get_by_label("日期").fill("2021-12")
+    page.locator(".facts-form").get_by_role("button", name="保存").click()
+    page.locator(".document", has_text="鹤岗市 · 2021-12").wait_for()
+    newer = tmp_path / "another name.txt"
+    newer.write_text(TEXT.replace("8个", "9个"), encoding="utf-8")
+    with page.expect_file_chooser() as choosing:
+        row.get_by_role("button", name="替换").click()
+    choosing.value.set_files(newer)
+    page.locator("#said", has_text="已替换").wait_for()
+    full = client.get(f"/v1/documents/{stored['document_id']}").json()
+    assert "9个" in full["text"]
+    client.delete(f"/v1/documents/{stored['document_id']}")
+
+
+def test_articles_are_found_and_filtered(page: Page, server: Running) -> None:
+    page.goto(f"{server.url}/articles")
+    page.locator(".document").nth(4).wait_for()
+    page.screenshot(path=SCREENSHOTS / "articles.png")
+    assert_accessible(page)
+    page.get_by_label("地区").fill("双鸭山")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**region=*")
+    page.locator(".document").first.wait_for()
+    assert page.locator(".document").count() == 1
+    page.goto(f"{server.url}/articles?from=2021&to=2021")
+    page.locator(".document").first.wait_for()
+    assert "2021" in page.locator(".document").first.inner_text()
+    assert not page.locator(".document", has_text="2018").count()
+    page.goto(f"{server.url}/articles?q=五家建设")
+    page.locator(".document").first.wait_for()
+    assert "五家" in page.locator(".document").first.inner_text()
+
+
+def test_a_dropped_file_is_read(page: Page, server: Running) -> None:
+    page.goto(f"{server.url}/articles")
+    page.locator("#drop").wait_for()
+    page.evaluate(
+        """([name, text]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([text], name));
+          const event = new DragEvent("drop", { dataTransfer: data, bubbles: true });
+          document.getElementById("drop").dispatchEvent(event);
+        }""",
+        [NAME, TEXT],
+    )
+    page.locator("#waiting li", has_text="鹤岗市").wait_for()
+    page.get_by_role("button", name="放弃").click()
+    page.locator("#waiting li").wait_for(state="detached")
+
+
+def test_a_phone_shows_the_articles_in_its_width(browser: Browser, server: Running) -> None:
+    with watched(browser, server.url, width=360, dark=True) as page:
+        for path in ("articles", "asked"):
+            page.goto(f"{server.url}/{path}")
+            page.locator(".document, #report h2").first.wait_for()
+            assert_fits(page)
+            page.screenshot(path=SCREENSHOTS / f"phone-{path}.png")
+            assert_accessible(page)
