@@ -21,7 +21,7 @@ from index.document import Article
 from index.entry import Entry
 from index.errors import ReadError
 from index.index import Index
-from index.read import clean_name, iter_paths, read_path
+from index.read import MAX_FILE_BYTES, clean_name, iter_paths, read_path, read_regular
 from index.workers import Failure, Result, Task, Tools, Workers, make, open_tools
 
 PIPELINE = "1"
@@ -229,7 +229,8 @@ class _Count:
         for path in iter_paths(paths):
             with suppress(OSError, EOFError, zlib.error):
                 self.size += path.stat().st_size
-                articles += _lines(path) if _is_corpus(path) else 1
+                # Reading anything but a file (a FIFO) could wait for ever.
+                articles += _lines(path) if _is_corpus(path) and path.is_file() else 1
         self.total = articles
 
 
@@ -242,10 +243,10 @@ def fingerprint(source: str, digest: str, document_id: str) -> str:
 def _file_fingerprint(path: Path) -> str:
     """The fingerprint of a file that holds one article; "" where it cannot be read."""
     try:
-        digest = blake2b(path.read_bytes(), digest_size=16).hexdigest()
-    except OSError:
+        data = read_regular(path, MAX_FILE_BYTES)
+    except (OSError, ReadError):
         return ""
-    return fingerprint(clean_name(path.name), digest, "")
+    return fingerprint(clean_name(path.name), blake2b(data, digest_size=16).hexdigest(), "")
 
 
 def _is_corpus(path: Path) -> bool:

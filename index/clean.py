@@ -8,7 +8,7 @@ from index.align import Aligned, Edit
 from index.dates import infer_year
 from index.document import Article, Document, Dropped, Heading
 from index.errors import EmptyDocument
-from index.fold import HAN, fold
+from index.fold import HAN, LOST, fold, simplified
 from index.furniture import Line, furniture, split_lines, unwrapped
 from index.gazetteer import Gazetteer
 from index.headline import Facts, lead, read_dateline, read_feed, read_lines, topic
@@ -77,7 +77,8 @@ def _document(
     text = clean_text.text
     read_dateline(text, facts)
     headings = tuple(_heading_spans(text))
-    title = article.title or facts.title or _made_title(text, headings)
+    stated = simplified(article.title) if article.title else None
+    title = stated or facts.title or _made_title(text, headings)
     date, inferred = article.date or facts.date, False if article.date else facts.date_inferred
     if date is None:
         date = infer_year(text)
@@ -150,7 +151,8 @@ def _layout(text: str, lines: Sequence[Line], headings: set[int]) -> Iterator[Ed
     for index, line in enumerate(lines):
         gap = ""
         if index:
-            gap = "" if _is_broken(lines, index, headings) else "\n"
+            apart = text.startswith(LOST, lines[index - 1].end)
+            gap = "\n" if apart or not _is_broken(lines, index, headings) else ""
         if line.start > at or gap:
             yield Edit(at, line.start, gap, "layout")
         yield from _space_edits(text, line, keep_phrases=index in headings)

@@ -2,7 +2,8 @@
 
     習(xí)近平總書記        习近平总书记      ruby pinyin dropped, script folded
     ＡＢＣ １２３％          ABC 123%          full-width letters, digits and signs
-    爭(zhēng)?。粰?quán)益  争。益            broken remains dropped, nothing invented
+    爭(zhēng)?。粰?quán)益  争。益            broken remains dropped, nothing invented; where a
+                                             sentence may have ended in them, a line ends
 
 Chinese punctuation stays as it is printed.
 """
@@ -54,6 +55,12 @@ _HINT = re.compile(f"[{_TONED}][a-zü]{{0,4}} ?[)）]")
 _ENOUGH_RUBY = 3  # toned readings, before 了(le) is taken for one more
 _TAG = re.compile(r"[<?]/?(?:p|br|b|i|u|a|em|hr|li|ul|ol|td|tr|div|span|font|strong)\s*/?>", re.I)
 _SENTENCE_MARK = re.compile("[。！；]")
+LOST = "\n\f"
+"""What stands for damage in which a sentence may have ended: a line end that nobody joins again."""
+_IN_PROSE = 50  # characters of a line from which damage breaks it; titles and credits stay whole
+_SURROGATE = re.compile("[\ud800-\udfff]")  # no UTF-8, which the converter needs
+_ENDS = frozenset("。！？；!?;\n")
+_AFTER_LOST = re.compile("[，、,]?")
 
 
 def fold(body: Aligned) -> tuple[Aligned, list[Dropped]]:
@@ -85,9 +92,10 @@ def simplified(text: str) -> str:
     converter, traditional = _script()
     if traditional.keys().isdisjoint(text):
         return text
-    converted: str = converter.convert(text)
-    if len(converted) == len(text):
-        return converted
+    if not _SURROGATE.search(text):
+        converted: str = converter.convert(text)
+        if len(converted) == len(text):
+            return converted
     return "".join(traditional.get(character, character) for character in text)
 
 
@@ -132,13 +140,26 @@ def _damage_edits(text: str) -> list[Edit]:
     taken = {edit.start for edit in edits}
     for match in _LOST.finditer(text):
         if match.start() not in taken:
-            mark = _SENTENCE_MARK.search(match[0])
-            edits.append(Edit(match.start(), match.end(), mark[0] if mark else "", "damaged"))
+            edits.append(_lost(text, match.start(), match.end()))
     ends = sorted((edit.start, edit.end) for edit in edits)
     for match in _LOST_MARK.finditer(text):
         if not any(start <= match.start() < end for start, end in ends):
-            edits.append(Edit(match.start(), match.end(), "", "damaged"))
+            edits.append(_lost(text, match.start(), match.end()))
     return _apart(sorted(edits, key=lambda edit: edit.start))
+
+
+def _lost(text: str, start: int, end: int) -> Edit:
+    """Drop damage; its own mark, the mark beside it or else a break keeps two sentences apart."""
+    mark = _SENTENCE_MARK.search(text, start, end)
+    if mark:
+        return Edit(start, end, mark[0], "damaged")
+    marked = text[end : end + 1] in _ENDS or text[start - 1 : start] in _ENDS
+    line = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    if marked or (stop if stop >= 0 else len(text)) - line < _IN_PROSE:
+        return Edit(start, end, "", "damaged")
+    after = _AFTER_LOST.match(text, end)
+    return Edit(start, after.end() if after else end, LOST, "damaged")
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:

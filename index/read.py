@@ -16,16 +16,19 @@ import numpy as np
 
 from index.align import Aligned, Alignment
 from index.beir import iso_date, read_corpus
+from index.dates import find_date
 from index.document import Article
 from index.encoding import decode
 from index.errors import DamagedFile, ReadError, TooLarge, UnsupportedFile
+from index.markdown import read_markdown
 from index.parser import Extracted, Kind, parse
 
 # Limits on one file's bytes; a .jsonl corpus has none, since it streams.
 MAX_FILE_BYTES = 20_000_000
 MAX_TEXT_BYTES = 5_000_000
 
-_TEXT = (".txt", ".md")
+_MARKDOWN = (".md",)
+_TEXT = (".txt", *_MARKDOWN)
 _PAGE = (".html", ".htm")
 _PARSED: dict[str, Kind] = {".pdf": "pdf", ".docx": "docx"}
 _CORPUS = (".jsonl", ".jsonl.gz")
@@ -98,9 +101,24 @@ def _read_file(path: Path, name: str, size: int) -> Article | ReadError:
     """The article of a file that holds one; OSError where it cannot be opened."""
     try:
         _check_size(name, _ending(name), size)
-        return read_bytes(name, path.read_bytes())
+        return read_bytes(name, read_regular(path, MAX_FILE_BYTES))
     except ReadError as exc:
         return exc
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file, opened without waiting (a FIFO without a writer would hang).
+
+    Raises OSError, ReadError where it is anything else, and TooLarge above `limit` bytes.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ReadError(f"{clean_name(path.name)}: is no regular file, expected a file")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(f"{clean_name(path.name)}: has more than {limit / 1e6:.0f} MB; split it")
+    return data
 
 
 def read_bytes(name: str, data: bytes) -> Article:
@@ -112,6 +130,8 @@ def read_bytes(name: str, data: bytes) -> Article:
     ending = _ending(name)
     _check_size(name, ending, len(data))
     digest = blake2b(data, digest_size=16).hexdigest()
+    if ending in _MARKDOWN:
+        return _of_markdown(name, decode(data, name), digest)
     if ending in _TEXT:
         text = decode(data, name)
         return Article(name, text, Aligned.identity(text), digest)
@@ -122,6 +142,24 @@ def read_bytes(name: str, data: bytes) -> Article:
         return _article(name, page, Aligned(found.text, Alignment(rows)), digest, found)
     found = parse(_PARSED[ending], data, name)
     return _article(name, found.text, Aligned.identity(found.text), digest, found)
+
+
+def _of_markdown(name: str, text: str, digest: str) -> Article:
+    """An Article with what its front matter says."""
+    found = read_markdown(text)
+    stated = found.stated
+    return Article(
+        source=name,
+        source_text=text,
+        body=found.body,
+        digest=digest,
+        title=stated.get("title"),
+        date=find_date(stated.get("date", "")) or _date(stated.get("date")),
+        region=stated.get("region"),
+        publisher=stated.get("publisher"),
+        author=stated.get("author"),
+        url=stated.get("url"),
+    )
 
 
 def _article(name: str, source: str, body: Aligned, digest: str, found: Extracted) -> Article:

@@ -38,6 +38,9 @@ _SPELLED = {
     "石鼓": "shigu",
     "大城": "daicheng",
 }
+_COUNTY_CODE = 6  # digits
+_FREQUENT = 200  # occurrences in the corpus that jieba's dictionary was counted on
+_POSITIONS_AND_NUMBERS = ("f", "s", "m")
 _MOST_COUNTIES = 70  # codes 71 to 79 of a city are zones of its own, not divisions of the state
 
 
@@ -69,11 +72,24 @@ def read_words(cedict: Path) -> tuple[set[str], dict[str, str]]:
     return words, names
 
 
-def read_tags() -> dict[str, str]:
-    """Word class by word in jieba's dictionary; `ns` is a place name."""
+def read_tags() -> dict[str, tuple[str, int]]:
+    """Class and frequency of each word in jieba's dictionary; `ns` is a place name."""
     with jieba.get_dict_file() as lines:
         rows = [line.decode("utf-8").split() for line in lines]
-    return {row[0]: row[2] for row in rows if len(row) == 3}
+    return {row[0]: (row[2], int(row[1])) for row in rows if len(row) == 3}
+
+
+def is_common(short: str, county: bool, words: set[str], tag: tuple[str, int]) -> bool:
+    """Whether a short name is read as a word rather than as a place.
+
+    A county is named less often than a frequent word of its spelling (新建, 平原, 城中, 三门), even
+    where jieba's dictionary knows the place; a city with `ns` is the place (朝阳).
+    """
+    kind, frequency = tag
+    frequent = county and frequency >= _FREQUENT
+    if short in words:
+        return kind != "ns" or frequent
+    return frequent and kind in _POSITIONS_AND_NUMBERS
 
 
 def main() -> None:
@@ -81,6 +97,7 @@ def main() -> None:
     names = read_divisions(Path(sys.argv[1]))
     words, readings = read_words(Path(sys.argv[2]))
     tags = read_tags()
+    cities = {short_name(name) for code, name in names.items() if len(code) < _COUNTY_CODE}
     rows = [HEADER]
     for code, name in sorted(names.items()):
         short = short_name(name)
@@ -89,7 +106,8 @@ def main() -> None:
             or readings.get(short)
             or "".join(lazy_pinyin(short)).replace("ü", "u")
         )
-        common = short != name and short in words and tags.get(short) != "ns"
+        county = short not in cities
+        common = short != name and is_common(short, county, words, tags.get(short, ("", 0)))
         mark = "w" if common else ""
         rows.append("\t".join((code, name, short, pinyin, mark)).rstrip("\t") + "\n")
     sys.stdout.write("".join(rows))

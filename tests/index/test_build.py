@@ -88,6 +88,20 @@ def test_every_article_is_done_failed_or_unchanged(index: Index, tmp_path: Path)
     assert len(holders(index, "mark1v0")) == 1
 
 
+def test_what_is_no_regular_file_is_named_and_nobody_waits_for_it(
+    index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text(text(1), encoding="utf-8")
+    os.mkfifo(folder / "x.txt")
+    os.mkfifo(folder / "y.jsonl")
+    summary, _ = run(index, folder)
+    assert summary.done == 1
+    assert sorted(failure.name for failure in summary.failures) == ["x.txt", "y.jsonl"]
+    assert all("no regular file" in failure.message for failure in summary.failures)
+
+
 def test_a_second_run_changes_nothing_and_a_changed_article_is_replaced(
     index: Index, tmp_path: Path
 ) -> None:

@@ -275,3 +275,14 @@ def test_the_laws_hold_on_damaged_articles(text: str) -> None:
         _check_way_back(document)
     for span in document.dropped:
         assert 0 <= span.source_start < span.source_end <= len(text)
+
+
+def test_no_sentence_runs_across_a_lost_passage() -> None:
+    text = _clean(seed("004")).text
+    found = [text[start:end] for start, end in sentences(text)]
+    assert not [s for s in found if "劳动奖月31日" in s or "通报表,分别" in s]
+    assert any(s.startswith("月31日,联合团市委") for s in found)
+
+
+def test_a_stated_title_is_written_in_simplified_characters() -> None:
+    assert _clean(article("工会慰问职工。", title="渭南市總工會慰問")).title == "渭南市总工会慰问"

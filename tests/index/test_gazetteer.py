@@ -90,6 +90,17 @@ def test_a_countys_short_name_counts_where_the_text_names_what_is_around_it() ->
 
 
 @pytest.mark.parametrize(
+    ("above", "word", "full"),
+    [("南昌市", "新建", "新建区"), ("德州市", "平原", "平原县"), ("台州市", "三门", "三门县")],
+)
+def test_a_countys_name_that_is_a_frequent_word_needs_its_level(
+    above: str, word: str, full: str
+) -> None:
+    assert word not in [name for name, _ in _found(f"{above}总工会{word}工会50家")]
+    assert full in [name for name, _ in _found(f"{above}{full}总工会")]
+
+
+@pytest.mark.parametrize(
     ("spelling", "first"),
     [
         ("zhuzhou", "株洲市"),
