@@ -183,6 +183,8 @@ def _announce(opened: "Index", where: str, settings: "Settings") -> None:
     _say(f"unionqa (工会问答) on {where}")
     _say(f"  {now.documents:,} articles, {now.chunks:,} passages in {settings.data}")
     _say(f"  encoder: {now.encoder.name}, {now.encoder.dimension} dimensions")
+    if settings.wecom_on:
+        _say(f"  WeCom: {', '.join(name.removeprefix('wecom_') for name in settings.wecom_on)}")
 
 
 def _add_seeds(opened: "Index", settings: "Settings") -> None:

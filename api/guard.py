@@ -15,6 +15,7 @@ from api.errors import RequestError, refused
 from api.settings import Settings
 
 MAX_JSON_BYTES = 256_000
+MAX_CALLBACK_BYTES = 65_536
 MAX_UPLOAD_BYTES = 20_000_000
 MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 64_000
 """A file at its limit, and the form around it."""
@@ -66,7 +67,7 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        limit = MAX_FORM_BYTES if scope["path"] == "/v1/documents" else MAX_JSON_BYTES
+        limit = _limit(scope["path"])
         try:
             self._check_host(headers)
             self._check_origin(scope["method"], headers)
@@ -114,6 +115,13 @@ class Guard:
             return message
 
         return receive_bounded
+
+
+def _limit(path: str) -> int:
+    """How many bytes a body may have."""
+    if path.startswith("/wecom/"):
+        return MAX_CALLBACK_BYTES
+    return MAX_FORM_BYTES if path == "/v1/documents" else MAX_JSON_BYTES
 
 
 def _netloc(origin: str) -> str | None:

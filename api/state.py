@@ -164,6 +164,12 @@ class State:
             )
         return cursor.rowcount > 0
 
+    def withdraw_vote(self, answer_id: str) -> bool:
+        """Whether there was a vote on an answer; it is gone."""
+        with self._writing() as connection:
+            cursor = connection.execute("DELETE FROM feedback WHERE answer_id = ?", (answer_id,))
+        return cursor.rowcount > 0
+
     def forget_document(self, document_id: str) -> None:
         """Remove every answer that cites a document; the questions stay."""
         with self._writing() as connection:
