@@ -142,6 +142,14 @@ class Client:
             },
         )
 
+    def trial(self) -> int:
+        """0 where WeCom gives a token and takes it from this machine; nobody is sent anything."""
+        code, token = self._tokens.get()
+        if code != OK:
+            return code
+        agent = {"access_token": token, "agentid": str(self._settings.wecom_agent_id)}
+        return self._call("GET", f"{self._base}/cgi-bin/agent/get", params=agent).code
+
     def send_text(self, user: str, text: str) -> int:
         """0 once WeCom has taken a text for a user; otherwise a code, as in `RETRIED`."""
         body = {

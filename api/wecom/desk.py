@@ -214,7 +214,8 @@ class Desk:
         if self.settings.public_url is None:
             return None
         days = self.settings.wecom_link_days
-        return address(self.settings.public_url, self.link_key, citation, days)
+        span = (citation.start, citation.end)
+        return address(self.settings.public_url, self.link_key, citation.document_id, span, days)
 
     def _deliver_one(self) -> bool:
         """Whether an answer was due; it is delivered now, put off, or given up."""

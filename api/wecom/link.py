@@ -10,7 +10,6 @@ import time
 from html import escape
 
 from index.document import Document
-from rag.answer import Citation
 
 PATH = "/wecom/article"
 
@@ -21,12 +20,14 @@ def signature(key: str, document_id: str, span: str, expires: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def address(public_url: str, key: str, citation: Citation, days: int) -> str:
-    """Where the article of a citation is open for so many days, at the marked sentence."""
-    span = f"{citation.start}-{citation.end}"
+def address(
+    public_url: str, key: str, document_id: str, span_of: tuple[int, int], days: int
+) -> str:
+    """Where an article is open for so many days, at the marked sentence."""
+    span = f"{span_of[0]}-{span_of[1]}"
     expires = str(int(time.time()) + days * 86_400)
-    signed = signature(key, citation.document_id, span, expires)
-    return f"{public_url}{PATH}/{citation.document_id}?c={span}&e={expires}&s={signed}#mark"
+    signed = signature(key, document_id, span, expires)
+    return f"{public_url}{PATH}/{document_id}?c={span}&e={expires}&s={signed}#mark"
 
 
 def is_valid(key: str, document_id: str, span: str, expires: str, signed: str) -> bool:
