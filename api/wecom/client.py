@@ -265,4 +265,5 @@ def pause(code: int, attempt: int, backoff_s: float) -> float | None:
         return backoff_s
     if code == TOO_MANY_AT_ONCE:
         return random.uniform(0.2, 1.0)
-    return float(min(2 ** (attempt - 1), 60)) * random.uniform(0.8, 1.2)
+    # 1, 2, 4 … seconds where the longest pause is a minute
+    return backoff_s * min(2.0 ** (attempt - 1) / 60, 1.0) * random.uniform(0.8, 1.2)

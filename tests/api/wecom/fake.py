@@ -44,6 +44,7 @@ class FakeWecom:
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.next: dict[str, list[Reply]] = {}
+        self.refused: set[str] = set()
         self.expires_in = 7200
         self.tokens = 0
         self.delay_s = 0.0
@@ -78,6 +79,8 @@ class FakeWecom:
             reply = reply()
         if isinstance(reply, bytes):
             return reply
+        if set(received.query.get("access_token", ())) & self.refused:
+            reply = {"errcode": 42001}
         if reply is None and received.path == "/cgi-bin/gettoken":
             with self._lock:
                 self.tokens += 1

@@ -3,6 +3,7 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from tests.api.wecom.rig import (
     bot_text,
     eventually,
     quiet_for,
-    refresh,
     serving,
     settings,
 )
@@ -36,21 +36,21 @@ def test_fifty_answers_at_once_need_one_token(service: Service, fake: FakeWecom)
     service.told.go.clear()
     ask(service, 50)
     service.told.go.set()
-    eventually(lambda: len(fake.sends) == 50)
+    eventually(lambda: sum(one.text.startswith("答") for one in fake.sends) == 50)
     assert len(fake.fetches) == 1
     assert fake.fetches[0].query["corpsecret"] == [SECRET]
 
 
 def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWecom) -> None:
     client = Client(settings(tmp_path, fake))
-    fake.next[SEND] = [{"errcode": 42001}] * 20
-    fake.delay_s = 0.05
+    fake.refused.add("token-1-secret")
+    fake.delay_s = 0.2
     with ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(lambda n: client.send_text(f"u{n}", "答"), range(20)))
     client.close()
     assert codes == [0] * 20
     assert len(fake.fetches) == 2
-    assert len(fake.sends) == 40
+    assert len(fake.sends) <= 40
 
 
 @pytest.mark.parametrize("code", [42001, 40014, 41001])
@@ -96,7 +96,7 @@ def test_wrong_keys_are_reported_and_not_tried_again_and_again(
     with serving(tmp_path / "data", fake, wecom_backoff_s=30) as service:
         ask(service, 20)
         eventually(lambda: fake.fetches)
-        quiet_for(lambda: len(fake.fetches) == 1, 1.5)
+        quiet_for(lambda: len(fake.fetches) == 1, 0.8)
     assert not fake.sends
     assert f"no access token, {code}" in caplog.text
     assert "UNIONQA_WECOM" in caplog.text
@@ -122,16 +122,16 @@ def test_a_number_says_how_often_an_answer_is_sent(
     fake.next[SEND] = list(replies)
     service.app("问")
     eventually(lambda: len(fake.sends) == sends)
-    quiet_for(lambda: len(fake.sends) == sends, 0.6)
+    quiet_for(lambda: len(fake.sends) == sends, 0.3)
 
 
 def test_nobody_is_sent_anything_while_wecom_is_asked_too_often(
-    tmp_path: Path, fake: FakeWecom
+    tmp_path: Path, fake: FakeWecom, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake.next[SEND] = [{"errcode": 45009}]
     with serving(tmp_path / "data", fake, wecom_backoff_s=1.5) as service:
         service.app("一", user="a")
-        eventually(lambda: fake.sends)
+        eventually(lambda: "45009" in caplog.text)
         service.app("二", user="b")
         quiet_for(lambda: len(fake.sends) == 1, 1)
         eventually(lambda: len(fake.sends) == 3)
@@ -146,7 +146,7 @@ def test_a_timeout_is_followed_by_one_more_try(tmp_path: Path, fake: FakeWecom) 
         fake.delay_s = 0.6
         service.app("问")
         eventually(lambda: len(fake.sends) == 3)
-        quiet_for(lambda: len(fake.sends) == 3, 1.5)
+        quiet_for(lambda: len(fake.sends) == 3, 0.8)
         assert all(one.json["enable_duplicate_check"] == 1 for one in fake.sends)
 
 
@@ -181,7 +181,7 @@ def test_one_part_is_sent_after_the_other(service: Service, fake: FakeWecom) -> 
     service.app("问")
     eventually(lambda: len(fake.sends) == 3)
     times = [one.at for one in fake.sends]
-    assert all(later - earlier >= 0.3 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(times))
 
 
 def test_one_person_gets_no_more_than_wecom_delivers_in_a_minute(
@@ -215,7 +215,7 @@ def test_no_secret_and_no_text_is_logged(
     with serving(tmp_path / "data", fake, wecom_stream_deadline_s=0.2) as service:
         ask(service, 4)
         url = f"{fake.url}/cgi-bin/aibot/response?response_code=code-secret"
-        service.bot(refresh(service.bot(bot_text("密谈", response_url=url))["stream"]["id"]))
+        service.bot(bot_text("密谈", response_url=url))
         service.http.get("/wecom/app", params={"msg_signature": "a" * 40})
         eventually(lambda: fake.lates and len(fake.sends) >= 4)
     ours = "\n".join(
