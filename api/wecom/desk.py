@@ -106,8 +106,8 @@ class Desk:
             self._vote(message.feedback)
         try:
             added = self.inbox.add(channel, message, self._plan(channel, message))
-            if added.new and added.before >= WAITING_NOTE and channel == "app" and added.kept:
-                self._note(added.kept, message, added.before)
+            if channel == "app" and added.new and added.kept:
+                self._note(added, added.kept, message)
         except StateError as exc:
             # WeCom must not be told of it: it would not come again. We try again ourselves.
             LOG.error("a message could not be kept yet: %s", exc)
@@ -132,11 +132,11 @@ class Desk:
             return words.BUSY
         return words.BUSY_USER if own >= self.settings.wecom_user_queue else ""
 
-    def _note(self, kept: Kept, message: Message, before: int) -> None:
-        """Tell somebody that they must wait."""
-        if kept.state == "waiting":
+    def _note(self, added: Added, kept: Kept, message: Message) -> None:
+        """Tell somebody that they must wait: once, since a note counts as a message to them."""
+        if kept.state == "waiting" and added.before >= WAITING_NOTE and not added.own:
             note = replace(message, id=f"{message.id}#wait", kind="ignored", text="")
-            self.inbox.add(kept.channel, note, Plan("ready", words.please_wait(before)))
+            self.inbox.add(kept.channel, note, Plan("ready", words.please_wait(added.before)))
 
     def _vote(self, feedback: Feedback) -> None:
         """Keep a vote beside those of the chat page; a stream's id is its answer's."""

@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of a message: new or not, and how many wait before it.
+    """What became of a message: new or not, and how many wait before it, how many of its sender.
 
     `kept` is None for one whose row was removed long ago.
     """
@@ -61,6 +61,7 @@ class Added:
     new: bool
     kept: Kept | None
     before: int = 0
+    own: int = 0
 
 
 class Inbox:
@@ -113,7 +114,7 @@ class Inbox:
             )
             kept = self._row("hash = ?", digest)
         self.wake()
-        return Added(True, kept, before)
+        return Added(True, kept, before, own)
 
     def _before(
         self, connection: sqlite3.Connection, channel: Channel, message: Message
