@@ -241,6 +241,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _kind(connection: sqlite3.Connection) -> tuple[int, int]:
     """Whose file it is, and its format."""
+    # subtle: one transaction, or another server makes the tables between the two lines
+    connection.execute("BEGIN")
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute("COMMIT")
     return application, version

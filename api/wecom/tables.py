@@ -104,6 +104,9 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _kind(connection: sqlite3.Connection) -> Sequence[Any]:
+    # subtle: one transaction, or another server makes the tables between the two lines
+    connection.execute("BEGIN")
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute("COMMIT")
     return application, version
