@@ -13,6 +13,8 @@ from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
 from api.openapi import describe
 from api.resources import Resources
+from api.wecom.desk import Answerer
+from api.wecom.routes import at_work
 
 DESCRIPTION = """Answers questions about a trade union's own articles with the exact sentence,
 figure and source, or says plainly that the articles do not contain the answer.
@@ -20,12 +22,16 @@ figure and source, or says plainly that the articles do not contain the answer.
 Every error is `{"error": {"code", "message", "field"}}`. Unknown fields are refused."""
 
 
-def create_app(resources: Resources) -> FastAPI:
-    """The application over an open index and state, which it closes when it ends."""
+def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> FastAPI:
+    """The application over an open index and state, which it closes when it ends.
+
+    `wecom_answer` answers colleagues in WeCom; the index where none is given.
+    """
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with at_work(app, resources, wecom_answer):
+            yield
         resources.state.close()
         resources.index.close()
 

@@ -16,6 +16,7 @@ import typer
 from api.key_commands import keys
 
 if TYPE_CHECKING:
+    from api.doctor import Finding
     from api.settings import Settings
     from index.build import Summary
     from index.index import Index
@@ -130,18 +131,68 @@ def search(
 @app.command()
 def doctor(
     file: Annotated[
-        Path | None, typer.Argument(help="An article: show how it is read and cleaned.")
+        Path | None,
+        typer.Argument(help="An article: show how it is read and cleaned. Or: wecom."),
     ] = None,
 ) -> None:
     """Check the installation; with a FILE, show its clean text beside what was dropped, and why."""
     with _one_line_errors():
         from api import doctor as checks  # noqa: PLC0415 - not loaded for `--help`
 
+        if file == Path("wecom") and not file.exists():
+            _show_findings(_wecom_findings(_settings()))
+            return
         if file is not None:
             for text in checks.shown(file):
                 _say(text)
             return
-        findings = list(checks.findings(_settings()))
+        _show_findings(list(checks.findings(_settings())))
+
+
+@app.command()
+def push(
+    text: Annotated[str, typer.Argument(help="What to say in the group.")] = "",
+    webhook: Annotated[
+        str, typer.Option(help="Key or address of the group robot; or UNIONQA_WECOM_WEBHOOK.")
+    ] = "",
+    digest: Annotated[
+        bool, typer.Option("--digest", help="Send what was added since the last digest.")
+    ] = False,
+) -> None:
+    """Say something in a WeCom group by its robot."""
+    with _one_line_errors():
+        from api.wecom import push as robot  # noqa: PLC0415 - not loaded for `--help`
+        from api.wecom.inbox import Inbox  # noqa: PLC0415 - not loaded for `--help`
+
+        settings = _settings()
+        kept = settings.wecom_webhook
+        if bool(text) == digest:
+            _fail("give a text or --digest, one of the two", 2)
+        try:
+            key = robot.robot_key(webhook or (kept.get_secret_value() if kept else ""))
+            if not digest:
+                _say(f"{robot.push_now(text, key, settings)} messages sent")
+                return
+            with _opened() as opened:
+                inbox = Inbox.open(settings.data)
+                news, mark = robot.digest(opened.snapshot(), inbox, settings)
+                count = robot.push_now(news, key, settings) if news else 0
+                inbox.mark(robot.DIGEST, mark)
+                inbox.close()
+            _say(f"{count} messages sent")
+        except robot.NotPushed as exc:
+            _fail(str(exc), 1)
+
+
+def _wecom_findings(settings: "Settings") -> "list[Finding]":
+    """What `doctor wecom` looks at."""
+    from api.wecom import checkup  # noqa: PLC0415 - not loaded for `--help`
+
+    return list(checkup.findings(settings))
+
+
+def _show_findings(findings: "list[Finding]") -> None:
+    """Print findings; a bad one ends the process with exit code 1."""
     for finding in findings:
         _say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.found}")
     if not all(finding.good for finding in findings):
@@ -201,6 +252,8 @@ def _announce(opened: "Index", where: str, settings: "Settings") -> None:
     _say(f"unionqa (工会问答) on {where}")
     _say(f"  {now.documents:,} articles, {now.chunks:,} passages in {settings.data}")
     _say(f"  encoder: {now.encoder.name}, {now.encoder.dimension} dimensions")
+    if settings.wecom_on:
+        _say(f"  WeCom: {', '.join(name.removeprefix('wecom_') for name in settings.wecom_on)}")
 
 
 def _add_seeds(opened: "Index", settings: "Settings") -> None:

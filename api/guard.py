@@ -16,6 +16,7 @@ from api.errors import RequestError, refused
 from api.settings import Settings, is_loopback
 
 MAX_JSON_BYTES = 256_000
+MAX_CALLBACK_BYTES = 65_536
 MAX_UPLOAD_BYTES = 20_000_000
 MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 64_000
 """A file at its limit, and the form around it."""
@@ -69,7 +70,7 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        limit = MAX_FORM_BYTES if scope["path"] in _UPLOADS else MAX_JSON_BYTES
+        limit = _limit(scope["path"])
         try:
             self._check_host(headers)
             self._check_origin(scope["method"], headers)
@@ -118,6 +119,13 @@ class Guard:
             return message
 
         return receive_bounded
+
+
+def _limit(path: str) -> int:
+    """How many bytes a body may have."""
+    if path.startswith("/wecom/"):
+        return MAX_CALLBACK_BYTES
+    return MAX_FORM_BYTES if path in _UPLOADS else MAX_JSON_BYTES
 
 
 def _netloc(origin: str) -> str | None:

@@ -82,7 +82,8 @@ def ready(opened: Opened) -> wire.Ready:
 def switched_on(opened: Opened) -> list[str]:
     """Names of the optional settings that are given."""
     settings = opened.settings
-    return [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
+    given = [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
+    return [*given, *settings.wecom_on]
 
 
 @router.get("/v1/examples", summary="Questions that the articles answer", tags=["questions"])

@@ -12,7 +12,9 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from api.wecom.options import WecomOptions
 
 PREFIX = "UNIONQA_"
 
@@ -55,7 +57,7 @@ def _web_address(url: str | None) -> str | None:
     return url.rstrip("/")
 
 
-class Settings(BaseSettings):
+class Settings(WecomOptions):
     """What the environment says; frozen."""
 
     model_config = SettingsConfigDict(
@@ -94,9 +96,18 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         error = exc.errors(include_url=False)[0]
+        if not error["loc"]:
+            raise SettingsError(error["msg"].removeprefix("Value error, ")) from None
         name = f"{PREFIX}{error['loc'][0]}".upper()
         reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
-        raise SettingsError(f"{name} is {error['input']!r}, {reason}") from exc
+        found = "wrong" if _is_secret(str(error["loc"][0])) else repr(error["input"])
+        # not `from exc`: it holds what was found, which may be a secret
+        raise SettingsError(f"{name} is {found}, {reason}") from None
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a setting must not be shown, not even where it is wrong."""
+    return "SecretStr" in str(Settings.model_fields[name].annotation)
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:

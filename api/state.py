@@ -188,6 +188,12 @@ class State:
             )
         return cursor.rowcount > 0
 
+    def withdraw_vote(self, answer_id: str) -> bool:
+        """Whether there was a vote on an answer; it is gone."""
+        with self._writing() as connection:
+            cursor = connection.execute("DELETE FROM feedback WHERE answer_id = ?", (answer_id,))
+        return cursor.rowcount > 0
+
     def forget_document(self, document_id: str) -> None:
         """Remove every answer that cites a document; the questions stay."""
         with self.writing() as connection:
@@ -261,6 +267,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _kind(connection: sqlite3.Connection) -> tuple[int, int]:
     """Whose file it is, and its format."""
+    # subtle: one transaction, or another server makes the tables between the two lines
+    connection.execute("BEGIN")
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute("COMMIT")
     return application, version

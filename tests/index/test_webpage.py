@@ -156,3 +156,14 @@ def test_any_page_is_aligned(extra: list[str]) -> None:
     assert_aligned(page, found)
     assert "藏" not in found.text
     assert found.text == found.text.strip()
+
+
+def test_a_credit_line_that_the_main_text_leaves_out_is_read_from_the_page() -> None:
+    prose = "遂宁市总工会组织开展送清凉活动，走访慰问一线职工，发放慰问物资，让大家感受到温暖。" * 2
+    page = (
+        "<html><head><title>遂宁市总工会送清凉</title></head><body><h1>遂宁市总工会送清凉</h1>"
+        '<div class="info">2022-11-05 08:30 来源：遂宁日报 作者：赵丽</div>'
+        f"<div><p>{prose}</p><p>又一批。{prose}</p></div><p>来源：别的日报</p></body></html>"
+    )
+    found = extract_webpage(page)
+    assert (found.date, found.publisher, found.author) == ("2022-11-05", "遂宁日报", "赵丽")

@@ -1,0 +1,1 @@
+"""Here is a colleague in WeCom; answer each of their questions once."""

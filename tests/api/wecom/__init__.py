@@ -1,0 +1,1 @@
+"""Tests of the WeCom room, against a WeCom of our own on loopback."""

@@ -1,0 +1,237 @@
+"""WeCom's numbers decide what is sent again and when; tokens are fetched once for all who wait."""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from api.wecom.client import Client, pause
+from api.wecom.fit import APP_BYTES
+from tests.api.wecom.fake import FakeWecom
+from tests.api.wecom.rig import (
+    AES,
+    SECRET,
+    TOKEN,
+    Service,
+    bot_text,
+    eventually,
+    quiet_for,
+    serving,
+    settings,
+)
+
+SEND = "/cgi-bin/message/send"
+TOKENS = "/cgi-bin/gettoken"
+
+
+def ask(service: Service, count: int) -> None:
+    for number in range(count):
+        service.app(f"问{number}", user=f"user{number}")
+
+
+def test_fifty_answers_at_once_need_one_token(service: Service, fake: FakeWecom) -> None:
+    service.told.go.clear()
+    ask(service, 50)
+    service.told.go.set()
+    eventually(lambda: sum(one.text.startswith("答") for one in fake.sends) == 50)
+    assert len(fake.fetches) == 1
+    assert fake.fetches[0].query["corpsecret"] == [SECRET]
+
+
+def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWecom) -> None:
+    client = Client(settings(tmp_path, fake))
+    fake.refused.add("token-1-secret")
+    fake.delay_s = 0.2
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(lambda n: client.send_text(f"u{n}", "答"), range(20)))
+    client.close()
+    assert codes == [0] * 20
+    assert len(fake.fetches) == 2
+    assert len(fake.sends) <= 40
+
+
+@pytest.mark.parametrize("code", [42001, 40014, 41001])
+def test_a_refused_token_is_fetched_anew_and_the_answer_sent_again(
+    service: Service, fake: FakeWecom, code: int
+) -> None:
+    fake.next[SEND] = [{"errcode": code}]
+    service.app("问")
+    eventually(lambda: len(fake.sends) == 2)
+    quiet_for(lambda: len(fake.sends) == 2)
+    tokens = [one.query["access_token"] for one in fake.sends]
+    assert tokens == [["token-1-secret"], ["token-2-secret"]]
+
+
+def test_a_token_that_is_always_refused_is_not_asked_for_without_end(
+    service: Service, fake: FakeWecom
+) -> None:
+    fake.next[SEND] = [{"errcode": 40014}] * 2
+    service.app("问")
+    eventually(lambda: len(fake.sends) == 2)
+    quiet_for(lambda: (len(fake.sends), len(fake.fetches)) == (2, 2))
+    service.app("又问")
+    eventually(lambda: len(fake.sends) == 3)
+
+
+def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWecom) -> None:
+    client = Client(settings(tmp_path, fake))
+    fake.expires_in = 1
+    for _ in range(10):
+        assert client.send_text("u", "答") == 0
+    assert len(fake.fetches) == 1
+    time.sleep(1)
+    assert client.send_text("u", "答") == 0
+    assert len(fake.fetches) == 2
+    client.close()
+
+
+@pytest.mark.parametrize("code", [40001, 40013])
+def test_wrong_keys_are_reported_and_not_tried_again_and_again(
+    tmp_path: Path, fake: FakeWecom, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.next[TOKENS] = [{"errcode": code}] * 100
+    with serving(tmp_path / "data", fake, wecom_backoff_s=30) as service:
+        ask(service, 20)
+        eventually(lambda: fake.fetches)
+        quiet_for(lambda: len(fake.fetches) == 1, 0.8)
+    assert not fake.sends
+    assert f"no access token, {code}" in caplog.text
+    assert "UNIONQA_WECOM" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("replies", "sends"),
+    [
+        ([{"errcode": -1}] * 2, 3),
+        ([{"errcode": -1}] * 9, 3),
+        ([{"errcode": 45033}] * 2, 3),
+        ([{"errcode": 45009}], 2),
+        ([b"no JSON", b""], 3),
+        ([b"[]", b"null", b"1"], 3),
+        *(([{"errcode": code}], 1) for code in (60020, 48002, 301002, 81013, 60111, 40033)),
+        ([{"invaliduser": "zhangsan"}], 1),
+        ([{"unlicenseduser": "zhangsan"}], 1),
+    ],
+)
+def test_a_number_says_how_often_an_answer_is_sent(
+    service: Service, fake: FakeWecom, replies: list[object], sends: int
+) -> None:
+    fake.next[SEND] = list(replies)
+    service.app("问")
+    eventually(lambda: len(fake.sends) == sends)
+    quiet_for(lambda: len(fake.sends) == sends, 0.3)
+
+
+def test_nobody_is_sent_anything_while_wecom_is_asked_too_often(
+    tmp_path: Path, fake: FakeWecom, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.next[SEND] = [{"errcode": 45009}]
+    with serving(tmp_path / "data", fake, wecom_backoff_s=1.5) as service:
+        service.app("一", user="a")
+        eventually(lambda: "45009" in caplog.text)
+        service.app("二", user="b")
+        quiet_for(lambda: len(fake.sends) == 1, 1)
+        eventually(lambda: len(fake.sends) == 3)
+        assert sorted(one.text for one in fake.sends[1:]) == ["答：一", "答：二"]
+
+
+def test_a_timeout_is_followed_by_one_more_try(tmp_path: Path, fake: FakeWecom) -> None:
+    with serving(tmp_path / "data", fake, wecom_timeout_s=0.2) as service:
+        fake.next[TOKENS] = []
+        service.app("先取令牌")
+        eventually(lambda: len(fake.sends) == 1)
+        fake.delay_s = 0.6
+        service.app("问")
+        eventually(lambda: len(fake.sends) == 3)
+        quiet_for(lambda: len(fake.sends) == 3, 0.8)
+        assert all(one.json["enable_duplicate_check"] == 1 for one in fake.sends)
+
+
+def test_wecom_may_be_down_for_a_while(tmp_path: Path, fake: FakeWecom) -> None:
+    away = fake.url.rsplit(":", 1)[0] + ":9"
+    with serving(tmp_path / "data", fake, wecom_api_base=away) as service:
+        assert service.app("问").status_code == 200
+        eventually(lambda: service.told.asked)
+    with serving(tmp_path / "data", fake) as service:
+        eventually(lambda: fake.sends)
+        assert fake.sends[0].text == "答：问"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 2047, "a" * 2048, "a" * 2049, "工" * 682, "工" * 683, "😀" * 500, "x" * 10_000,
+     "一句话。" * 700],
+    ids=["2047", "2048", "2049", "682", "683", "emoji", "line", "sentences"],
+)  # fmt: skip
+def test_parts_fit_and_make_the_answer_again(service: Service, fake: FakeWecom, text: str) -> None:
+    service.told.text = lambda _: text
+    service.app("问")
+    eventually(lambda: "".join(one.text for one in fake.sends) == text)
+    assert all(0 < len(one.text.encode()) <= APP_BYTES for one in fake.sends)
+    if "。" in text:
+        assert all(one.text.endswith("。") for one in fake.sends)
+
+
+def test_one_part_is_sent_after_the_other(service: Service, fake: FakeWecom) -> None:
+    fake.delay_s = 0.3
+    service.told.text = lambda _: "工" * 1500
+    service.app("问")
+    eventually(lambda: len(fake.sends) == 3)
+    times = [one.at for one in fake.sends]
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(times))
+
+
+def test_one_person_gets_no_more_than_wecom_delivers_in_a_minute(
+    tmp_path: Path, fake: FakeWecom
+) -> None:
+    with serving(tmp_path / "data", fake, wecom_per_minute=3) as service:
+        service.told.text = lambda _: "工" * 3400
+        service.app("问", user="a")
+        eventually(lambda: len(fake.sends) == 3)
+        service.told.text = lambda _: "短"
+        service.app("问", user="b")
+        eventually(lambda: len(fake.sends) == 4)
+        quiet_for(lambda: len(fake.sends) == 4)
+        assert [one.json["touser"] for one in fake.sends] == ["a", "a", "a", "b"]
+
+
+def test_a_very_long_answer_is_cut_and_says_so(tmp_path: Path, fake: FakeWecom) -> None:
+    with serving(tmp_path / "data", fake) as service:
+        service.told.text = lambda _: "工会。" * 12_000
+        service.app("问")
+        eventually(lambda: len(fake.sends) == 20)
+        quiet_for(lambda: len(fake.sends) == 20)
+        assert fake.sends[-1].text.endswith("以下省略）")
+
+
+def test_no_secret_and_no_text_is_logged(
+    tmp_path: Path, fake: FakeWecom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fake.next[SEND] = [{"errcode": -1}, {"errcode": 42001}, {"errcode": 60020}]
+    with serving(tmp_path / "data", fake, wecom_stream_deadline_s=0.2) as service:
+        ask(service, 4)
+        url = f"{fake.url}/cgi-bin/aibot/response?response_code=code-secret"
+        service.bot(bot_text("密谈", response_url=url))
+        service.http.get("/wecom/app", params={"msg_signature": "a" * 40})
+        eventually(lambda: fake.lates and len(fake.sends) >= 4)
+    ours = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        # the test's own client runs in this process
+        if record.name.startswith(("unionqa", "uvicorn", "httpx", "httpcore", "asyncio"))
+    )
+    assert "60020" in ours
+    for secret in (SECRET, TOKEN, AES, "token-1-secret", "code-secret", "密谈", "问0", "答："):
+        assert secret not in ours
+
+
+def test_an_attempt_has_its_pause_and_its_end() -> None:
+    assert pause(60020, 1, 60) is None
+    assert pause(45009, 1, 60) == 60
+    assert pause(-1, 3, 60) is None
+    assert 0.8 <= (pause(-1, 1, 60) or 0) <= 1.2
+    assert 0.2 <= (pause(45033, 1, 60) or 0) <= 1.0
