@@ -190,7 +190,7 @@ class State:
 
     def withdraw_vote(self, answer_id: str) -> bool:
         """Whether there was a vote on an answer; it is gone."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             cursor = connection.execute("DELETE FROM feedback WHERE answer_id = ?", (answer_id,))
         return cursor.rowcount > 0
 

@@ -77,13 +77,12 @@ def _document(
     text = clean_text.text
     read_dateline(text, facts)
     headings = tuple(_heading_spans(text))
-    stated = simplified(article.title) if article.title else None
-    title = stated or facts.title or _made_title(text, headings)
+    title = _stated(article.title) or facts.title or _made_title(text, headings)
     date, inferred = article.date or facts.date, False if article.date else facts.date_inferred
     if date is None:
         date = infer_year(text)
         inferred = date is not None
-    publisher = article.publisher or facts.publisher
+    publisher = _stated(article.publisher) or facts.publisher
     region, code = _region(article, title, text, publisher, gazetteer)
     return Document(
         document_id=article.document_id or _identity(article.source),
@@ -98,11 +97,16 @@ def _document(
         region=region,
         region_code=code,
         publisher=publisher,
-        author=article.author or facts.author,
+        author=_stated(article.author) or facts.author,
         url=article.url,
         headings=headings,
         dropped=dropped,
     )
+
+
+def _stated(text: str | None) -> str | None:
+    """What a container states, in the script that documents are kept in."""
+    return simplified(text) if text else None
 
 
 def _region(

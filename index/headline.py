@@ -51,6 +51,14 @@ _AUTHOR = re.compile(
 )
 _ROLES = re.compile("(?:通讯员|摄影|摄|图|文|编辑|实习生|报道|来源|发表|时间|特约|记者)+$")
 _DATE_AND_NAME = re.compile(rf"(?:19|20)\d\d-\d\d-\d\d ?(?P<name>{_NAME})$")
+# A day and a paper, and nothing else: 2023年1月3日 星期二 巴中日报. 巴中日报 2023-01-03 08:30.
+_DAY = (
+    r"(?:19|20)\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?"
+    r"(?:\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*星期[一二三四五六日天])?"
+)
+_DAY_AND_PAPER = re.compile(
+    rf"{_DAY}[\s|]*(?P<after>{_PAPER}|{_AGENCY})|(?P<before>{_PAPER}|{_AGENCY})[\s|]*{_DAY}"
+)
 _ISSUE = re.compile(rf"(?P<name>[{_HAN}A-Za-z·]{{2,12}}) ?(?:19|20)\d\d年(?:第)?\d{{1,2}}期")
 _KEYWORDS = re.compile("(?:关键词|关键字|摘要|内容提要|中图分类号|文献标识码|文章编号|DOI)[:：].*")
 _OWNER = re.compile(
@@ -206,6 +214,10 @@ def read_credit(text: str, facts: Facts) -> None:
     source = _SOURCE.search(text)
     if source and not facts.publisher:
         facts.publisher = source["name"]
+    paper = _DAY_AND_PAPER.fullmatch(text.strip())
+    if paper and not facts.publisher:
+        facts.publisher = paper["after"] or paper["before"]
+        return
     match = _DATE_AND_NAME.match(text) or _AUTHOR.search(text)
     if match:
         names = match.groupdict()
@@ -215,6 +227,16 @@ def read_credit(text: str, facts: Facts) -> None:
             facts.author = author
         if names.get("paper") and names["paper"] != "本报":
             facts.weak_publisher.insert(0, names["paper"])
+
+
+def read_page_credits(text: str) -> Facts:
+    """Publisher and author of the lines on a page that name a source or a day."""
+    facts = Facts()
+    for line in text.splitlines():
+        bare = " ".join(line.split())
+        if len(bare) <= _LONGEST_CREDIT and (_SOURCE.search(bare) or find_date(bare)):
+            read_credit(bare, facts)
+    return facts
 
 
 def _names(text: str) -> str:

@@ -16,10 +16,12 @@ from trafilatura import bare_extraction
 from trafilatura.settings import use_config
 
 from index.errors import DamagedFile
+from index.headline import read_page_credits
 from index.markup import Visible, see
 from index.parser import Extracted
 
 MIN_ARTICLE_CHARACTERS = 80
+_PARAGRAPH = 50  # characters; a headline is shorter
 
 # What parsers add, drop or change at will: white space, control and format characters.
 _IGNORED = re.compile(
@@ -64,9 +66,25 @@ def extract_webpage(page: str) -> Extracted:
     text, runs = _assemble(visible, spans or [(0, len(visible.text))])
     if found is None:
         return Extracted(text, runs)
+    credits = read_page_credits(_above(visible.text, spans))
     return Extracted(
-        text, runs, found.title, found.date, found.author, found.sitename, _web_address(found.url)
+        text,
+        runs,
+        found.title,
+        found.date,
+        found.author or credits.author,
+        found.sitename or credits.publisher,
+        _web_address(found.url),
     )
+
+
+def _above(text: str, spans: list[tuple[int, int]]) -> str:
+    """What a reader sees above the first long part of the article: 来源 and 作者 stand there.
+
+    The main text often leaves that line out.
+    """
+    long = (start for start, end in spans if end - start >= _PARAGRAPH)
+    return text[: next(long, spans[0][0] if spans else 0)]
 
 
 def _config() -> ConfigParser:
