@@ -24,7 +24,7 @@ from index.index import Index
 from index.read import MAX_FILE_BYTES, clean_name, iter_paths, read_path, read_regular
 from index.workers import Failure, Result, Task, Tools, Workers, make, open_tools
 
-PIPELINE = "1"
+PIPELINE = "2"
 """Raise when reading, cleaning or chunking makes something else of an unchanged article."""
 
 COMMIT_S = 0.5

@@ -17,6 +17,10 @@ MAX_PAGES = 2_000
 _FULL = 0.85
 _ENDS = "。！？；：!?;:”」』…"
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’]")
+# 2023年1月10日 来源：平凉日报 作者：赵丽: a line of its own, however long it is.
+_CREDIT = re.compile(
+    r"[^。，；]{0,40}(?:来源|來源)[:：]\s?[^\s，。；]{2,16}(?:\s+(?:作者|记者|编辑)[:：][^。，；]{2,20})?"
+)
 # Where a title in the container also stands in the text; elsewhere it is a template's.
 _TITLE_WITHIN = 2_000
 
@@ -83,12 +87,14 @@ def unwrap(text: str) -> str:
     paragraphs: list[str] = []
     wrapped = False
     for line in lines:
-        if wrapped:
+        is_credit = _CREDIT.fullmatch(line) is not None
+        if wrapped and not is_credit:
             tight = _WIDE.match(paragraphs[-1][-1]) and _WIDE.match(line)
             paragraphs[-1] += line if tight else " " + line
         else:
             paragraphs.append(line)
-        wrapped = _width(line) >= _FULL * width and line[-1] not in _ENDS and len(lines) > 1
+        full = _width(line) >= _FULL * width and len(lines) > 1
+        wrapped = full and line[-1] not in _ENDS and not is_credit
     return "\n".join(paragraphs)
 
 

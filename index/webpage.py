@@ -66,14 +66,14 @@ def extract_webpage(page: str) -> Extracted:
     text, runs = _assemble(visible, spans or [(0, len(visible.text))])
     if found is None:
         return Extracted(text, runs)
-    credits = read_page_credits(_above(visible.text, spans))
+    credited = read_page_credits(_above(visible.text, spans))
     return Extracted(
         text,
         runs,
         found.title,
         found.date,
-        found.author or credits.author,
-        found.sitename or credits.publisher,
+        found.author or credited.author,
+        found.sitename or credited.publisher,
         _web_address(found.url),
     )
 

@@ -63,3 +63,9 @@ def test_a_scanned_pdf_says_so() -> None:
 def test_a_damaged_pdf_says_so(data: bytes) -> None:
     with pytest.raises(DamagedFile, match="damaged PDF"):
         extract_pdf(data)
+
+
+def test_a_credit_as_long_as_the_lines_around_it_is_a_line_of_its_own() -> None:
+    lines = ["平凉市总工会深入一线送温暖办实事", "2023年1月10日 来源：平凉日报"]
+    lines += ["平凉市总工会走访慰问一线的职工，发", "放慰问物资，大家都感受到了温暖。"]
+    assert unwrap("\n".join(lines)).splitlines() == [*lines[:2], lines[2] + lines[3]]

@@ -20,7 +20,15 @@ from index.errors import (
     UnknownEncoding,
     UnsupportedFile,
 )
-from index.read import MAX_FILE_BYTES, MAX_TEXT_BYTES, clean_name, iter_paths, read_bytes, read_path
+from index.read import (
+    MAX_FILE_BYTES,
+    MAX_TEXT_BYTES,
+    clean_name,
+    iter_paths,
+    read_bytes,
+    read_path,
+    read_regular,
+)
 from tests.index.files import docx_of, pdf_of
 
 TEXT = "甲市总工会助学\r\n\r\n去年，全市各级工会组织筹措助学资金一百二十万元。\r\n"
@@ -117,6 +125,18 @@ def test_paths_that_cannot_be_read_give_one_line(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     assert "no regular file" in str(only_error(pipe))
     assert "cannot be read: " in str(only_error(tmp_path / ("长" * 200 + ".txt")))
+
+
+def test_opening_a_pipe_never_waits(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(ReadError, match="no regular file"):
+        read_regular(pipe, 10)
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"12345678901")
+    with pytest.raises(TooLarge):
+        read_regular(file, 10)
+    assert read_regular(file, 11) == b"12345678901"
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
