@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from api import wire
 from api.access import BROWSER_COOKIE, browser_cookie
+from api.metrics import CONTENT_TYPE
 from api.questions import REFUSALS, Opened
 
 STATIC = Path(__file__).with_name("static")
@@ -58,6 +59,17 @@ def document_page(document_id: str, opened: Opened) -> FileResponse:
 def alive() -> wire.Alive:
     """Always ok."""
     return wire.Alive(status="ok")
+
+
+@router.get(
+    "/metrics",
+    summary="Figures of the service for Prometheus",
+    response_class=PlainTextResponse,
+    tags=["operation"],
+)
+def metrics(opened: Opened) -> Response:
+    """Questions by what became of them, time by step, and the size of the index, as text."""
+    return Response(opened.metrics.text(opened.index), media_type=CONTENT_TYPE)
 
 
 @router.get(

@@ -68,6 +68,7 @@ def answer_question(
             filters=filters(body.filters),
             top_k=body.top_k,
         )
+        opened.metrics.answered(answer)
         generative = body.mode == "generative"
         return answer_body(answer, conversation_id, uuid.uuid4().hex, generative=generative)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from api.examples import Examples
+from api.metrics import Metrics
 from api.removed import Removed
 from api.settings import Settings
 from api.state import State
@@ -20,6 +21,7 @@ class Resources:
     settings: Settings
     examples: Examples
     removed: Removed = field(default_factory=Removed)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def open_index(settings: Settings) -> Index:

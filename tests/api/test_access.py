@@ -15,7 +15,8 @@ QUESTION = {"question": "双鸭山金秋助学筹了多少钱?"}
 RIGHTS = {
     "GET /": "reader", "GET /documents/{document_id}": "reader", "GET /articles": "reader",
     "GET /asked": "editor", "GET /signin": "public", "GET /healthz": "public",
-    "GET /readyz": "reader", "GET /openapi.json": "reader", "GET /v1/examples": "reader",
+    "GET /readyz": "reader", "GET /metrics": "reader",
+    "GET /openapi.json": "reader", "GET /v1/examples": "reader",
     "POST /v1/ask": "reader", "POST /v1/search": "reader", "POST /v1/feedback": "reader",
     "GET /v1/documents": "reader", "GET /v1/documents/{document_id}": "reader",
     "GET /v1/documents/{document_id}/source": "reader", "POST /v1/documents": "editor",
