@@ -299,7 +299,7 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     counted = [word for word in query.words if word.focus == COUNTED]
     if query.ask.wants_quantity and any(holds(word, text) < PARTLY for word in counted):
         return False
-    if query.programmes and any(holds(word, around) < PARTLY for word in query.owners):
+    if any(holds(word, around) < PARTLY for word in query.owners):
         return False
     words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
     return not words or any(holds(word, around) >= PARTLY for word in words[:2])

@@ -28,7 +28,6 @@ _YEARS_BACK = 4000
 # No division's code begins so: a figure of the whole country is no place's.
 _NATION = ("00",)
 _MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
-_SCENE = re.compile(r"(?:在|于|位于|到|赴)$")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
 _RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
@@ -100,14 +99,6 @@ def _last_subject(
     for mention in gazetteer.find(text):
         if mention.start < len(before) and _is_subject(text, mention):
             codes = tuple(place.code for place in mention.places)
-            inside = any(
-                code.startswith(known)
-                for _, mark in marks
-                for known in mark.codes
-                for code in codes
-            )
-            if inside and _SCENE.search(text[: mention.start]):
-                continue  # 达州市首个…在达川区启用: the county is only where
             marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
 
@@ -173,7 +164,8 @@ def place_gate(
     if verdict == "unknown":
         context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
         return "same" if names_place(context, asked) else "unknown"
-    named = verdict != "narrower" and not where.stated and names_place(sentence.text[:at], asked)
+    loose = {"unknown", "wider"} if strict else {"unknown", "wider", "other"}
+    named = verdict in loose and not where.stated and names_place(sentence.text[:at], asked)
     if verdict == "same" or named:
         return "same"
     home = sentence.document.region_code or ""

@@ -62,18 +62,22 @@ class Query:
 
     @property
     def owners(self) -> tuple[Word, ...]:
-        """The words before the first programme: whose it is, as an article must say."""
+        """The words that say whose figure is asked for, as an article must.
+
+        Those before the first programme (火星|金秋助学); where no place is named, the first word of
+        all too: what we do not know as a place may be one.
+        """
         found = [at for name in self.programmes if (at := self.text.find(name)) >= 0]
         at = min(found, default=0)
-        return tuple(
+        first = () if self.places else tuple(self.words[:1])
+        before = (
             word
             for word in self.words
             if 0 <= self.text.find(word.text) < at
             and word.focus >= 1
             and not COMMON.search(word.text)
-            and word.focus >= 1
-            and not COMMON.search(word.text)
         )
+        return tuple(dict.fromkeys((*first, *before)))
 
     @property
     def says_nothing(self) -> bool:
