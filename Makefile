@@ -42,7 +42,7 @@ $(READY): pyproject.toml requirements.lock
 	@touch $@
 
 lock: $(READY) ## resolve the dependencies anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra eval --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra eval --extra otel --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml \
 	  | awk '/^[a-z]/ { kept = !/^($(NOT_LOCKED))/ } kept' > requirements.lock.new
 	@mv requirements.lock.new requirements.lock
