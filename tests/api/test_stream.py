@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api import wire
-from api.openapi import ANSWER
+from api.openapi_examples import ANSWER
 from api.stream import events
 from index.errors import FolderBusy
 from tests.api.running import Json, Running
