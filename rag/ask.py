@@ -46,6 +46,19 @@ class RetrievalSettings:
     enough: float = ENOUGH
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The answer to a question, and all that it was chosen from.
+
+    `evidence` has, for each of the `inquiries` (one for each place asked for, or one in all), the
+    spans found, best first, gates noted.
+    """
+
+    answer: Answer
+    inquiries: tuple[Inquiry, ...]
+    evidence: tuple[tuple[Evidence, ...], ...]
+
+
 def ask(
     question: str,
     snapshot: Snapshot,
@@ -60,6 +73,26 @@ def ask(
     `top_k` bounds the citations and what is near. The same question on the same snapshot gives the
     same answer.
     """
+    return look(
+        question,
+        snapshot,
+        conversation=conversation,
+        filters=filters,
+        top_k=top_k,
+        settings=settings,
+    ).answer
+
+
+def look(
+    question: str,
+    snapshot: Snapshot,
+    *,
+    conversation: Conversation | None = None,
+    filters: Filters | None = None,
+    top_k: int = 5,
+    settings: RetrievalSettings | None = None,
+) -> Findings:
+    """The same answer with what it was chosen from; arguments as for `ask`."""
     settings = settings or RetrievalSettings()
     started = time.perf_counter()
     alone = standalone(
@@ -72,12 +105,11 @@ def ask(
     terms = {term for word in query.words for term in (word.text, *word.parts)}
     weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
     places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()
-    found = {
-        place: evidence_of(
-            chunks, Inquiry(query, place, weights, snapshot.analyzer, snapshot.gazetteer)
-        )
+    inquiries = tuple(
+        Inquiry(query, place, weights, snapshot.analyzer, snapshot.gazetteer)
         for place in (places or (None,))
-    }
+    )
+    found = {inquiry.place: evidence_of(chunks, inquiry) for inquiry in inquiries}
     answer = _answer(query, found, top_k, settings.enough)
     ended = time.perf_counter()
     timings = {
@@ -86,9 +118,10 @@ def ask(
         "evidence": ended - retrieved,
         "total": ended - started,
     }
-    return replace(
+    answer = replace(
         answer, timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()}
     )
+    return Findings(answer, inquiries, tuple(tuple(evidence) for evidence in found.values()))
 
 
 def _read(

@@ -1,5 +1,7 @@
 """Here is a span of a document; give me its citation, numbered once."""
 
+from collections.abc import Iterable
+
 from index.chunk import chunk as chunk_document
 from index.document import Chunk, Document
 from rag.answer import Citation
@@ -9,8 +11,9 @@ from rag.sentence import Sentence
 class Citations:
     """The citations of one answer, numbered from 1 in the order first cited."""
 
-    def __init__(self) -> None:
-        self._by_span: dict[tuple[str, int, int], Citation] = {}
+    def __init__(self, known: Iterable[Citation] = ()) -> None:
+        """Go on behind the citations `known`, which keep their numbers."""
+        self._by_span = {(c.document_id, c.start, c.end): c for c in known}
 
     def add(self, document: Document, chunk: Chunk, start: int, end: int) -> int:
         """The number of the citation of document.text[start:end], new or known.

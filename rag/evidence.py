@@ -170,7 +170,7 @@ def _of_sentence(
         score = base
         if span is not None:
             score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit
-        closed = _closed(sentence, span, plan, inquiry)
+        closed = closing_gate(sentence, span, plan, inquiry)
         region = region_of(sentence, _where(sentence, span, query), inquiry.gazetteer)
         found.append(Evidence(sentence, span, score, coverage, context, closed, plan, region))
     return found
@@ -207,7 +207,7 @@ def _pull(text: str, form: str, span: Span) -> float:
     return best
 
 
-def _closed(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: Inquiry) -> str:
+def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inquiry: Inquiry) -> str:
     """The first gate that keeps a span out, or ""."""
     query = inquiry.query
     if inquiry.place is not None:

@@ -12,7 +12,7 @@ from rag.predicates import Predicate, conflict, near, predicates
 from rag.query import Query
 from rag.sentence import Sentence
 
-_DATE = re.compile(
+DATE = re.compile(
     r"(?:\d{3,4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:公元前?)?\d{3,4}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
     r"\d{1,2}月(?:底|初|中旬|上旬|下旬)|(?:19|20)\d{2}-\d{1,2}-\d{1,2}|去年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|今年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?"
 )
@@ -83,7 +83,7 @@ def _dates(text: str, query: Query) -> list[Span]:
     years = {f"{year}年" for year in query.years}
     return [
         Span(m.start(), m.end(), m[0], _date_fit(m[0]))
-        for m in _DATE.finditer(text)
+        for m in DATE.finditer(text)
         if m[0] not in query.text
         and m[0] not in years
         and ("年" in m[0] or not _WHICH_YEAR.search(query.text))
@@ -104,7 +104,7 @@ def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
         fit = _unit_fit(quantity, query)
         if fit <= 0 or any(a <= quantity.start < b for a, b in names):  # 三台县 is no 三台
             continue
-        found = _governing_act(text, quantity, verbs)
+        found = governing_act(text, quantity, verbs)
         conflicts = differs = False
         kind = found.kind if found is not None else ""
         if query.acts and found is not None:
@@ -117,7 +117,7 @@ def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
     return spans
 
 
-def _governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
+def governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
     """The verb of a figure: the last before it in its clause, the first after it there, or the
     last of the clauses before.
     """
