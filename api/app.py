@@ -47,11 +47,11 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     )
     describe(app)
     app.state.resources = resources
-    add_error_responses(app, SECURITY_HEADERS)
+    add_error_responses(app, SECURITY_HEADERS, resources.metrics)
     app.state.attempts = Attempts()
     # the last one added is asked first
     app.add_middleware(Access, state=resources.state, attempts=app.state.attempts)
-    app.add_middleware(Guard, settings=resources.settings)
+    app.add_middleware(Guard, settings=resources.settings, metrics=resources.metrics)
     for room in (questions, corrections, documents, conversations, asked, signin, pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

@@ -111,6 +111,7 @@ def keep_vote(body: wire.FeedbackRequest, opened: Opened, caller: Asking) -> wir
     owned = caller.owns(owner_of(opened.state, conversation_id))
     if not owned or not opened.state.vote(body.answer_id, Vote(body.vote, body.comment), now()):
         raise RequestError(404, "no such answer", field="answer_id")
+    opened.metrics.voted(body.vote)
     return wire.Feedback(answer_id=body.answer_id, vote=body.vote, comment=body.comment)
 
 

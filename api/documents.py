@@ -142,6 +142,7 @@ def add_document(
     document = clean(described(read_upload(upload), upload), opened.index.gazetteer)
     known = opened.index.snapshot().get_stored(document.document_id)
     stored = opened.index.add(document)
+    opened.metrics.uploaded(new=known is None)
     response.status_code = 200 if known else 201
     return document_body(stored)
 

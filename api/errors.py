@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.metrics import Metrics
 from api.state import StateError
 from index.errors import (
     EmptyDocument,
@@ -45,6 +46,7 @@ CODES = {
     421: "misdirected_request",
     422: "invalid",
     429: "too_many_requests",
+    500: "internal_error",
     503: "unavailable",
 }
 
@@ -128,8 +130,11 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> RequestError:
     return RequestError(422, f"{field or 'the body'}: {reason}", field=field)
 
 
-def add_error_responses(app: FastAPI, headers: Mapping[str, str]) -> None:
-    """Make the app answer every error with the contract's object; `headers` go with a 500."""
+def add_error_responses(app: FastAPI, headers: Mapping[str, str], metrics: Metrics) -> None:
+    """Make the app answer every error with the contract's object.
+
+    A 500 has `headers` and is counted.
+    """
 
     def refused_by_route(_: Request, exc: Exception) -> Response:
         if isinstance(exc, RequestError):
@@ -143,6 +148,8 @@ def add_error_responses(app: FastAPI, headers: Mapping[str, str]) -> None:
         return _refused_by_framework(exc)
 
     def internal_error(_: Request, __: Exception) -> Response:
+        # beyond the guard, which counts everything else
+        metrics.refused(CODES[500])
         return error_response(500, "internal_error", INTERNAL, None, headers)
 
     for kind in (HTTPException, RequestValidationError, IndexingError, StateError):

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import RequestError, refused
+from api.errors import CODES, RequestError, refused
+from api.metrics import Metrics
 from api.settings import Settings, is_loopback
 
 MAX_JSON_BYTES = 256_000
@@ -46,10 +47,11 @@ def served_hosts(settings: Settings) -> frozenset[str]:
 
 
 class Guard:
-    """ASGI middleware with the checks above."""
+    """ASGI middleware with the checks above; it counts what is refused, whoever refused it."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._hosts = served_hosts(settings)
         self._public = not is_loopback(settings.host)
         self._public_origin = settings.public_url
@@ -63,6 +65,8 @@ class Guard:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] >= 400:
+                    self._metrics.refused(CODES.get(message["status"], "other"))
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)

@@ -1,22 +1,17 @@
 """Here is a question or a query over HTTP; give me the answer or the passages."""
 
 import time
-import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from api import wire
-from api.access import Asking, Caller
-from api.bodies import answer_body, conversation, filters, search_body
-from api.errors import RequestError
-from api.history import owner_of
-from api.resources import Resources, now
-from api.state import StoredTurn
+from api.access import Asking
+from api.asking import Asked
+from api.bodies import filters, search_body
+from api.resources import Resources
 from api.stream import stream
 from api.strict import StrictRoute
-from rag.ask import ask
-from rag.conversation import Conversation
 from rag.search import search
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["questions"])
@@ -58,56 +53,12 @@ def answer_question(
     says `llm_unavailable`. With `stream: true` the same comes as server-sent events; a client that
     goes away before the last of them leaves no turn behind.
     """
-    conversation_id, before = _conversation(body.conversation_id, opened, caller)
-
-    def find() -> wire.Answer:
-        answer = ask(
-            body.question,
-            opened.index.snapshot(),
-            conversation=before,
-            filters=filters(body.filters),
-            top_k=body.top_k,
-        )
-        opened.metrics.answered(answer)
-        generative = body.mode == "generative"
-        return answer_body(answer, conversation_id, uuid.uuid4().hex, generative=generative)
-
-    def keep(answer: wire.Answer) -> None:
-        _keep(answer, conversation_id, opened, caller)
-
+    asked = Asked.of(body, opened, caller, "http")
     if body.stream:
-        return stream(find, keep)
-    answer = find()
-    keep(answer)
+        return stream(asked.find, asked.keep)
+    answer = asked.find()
+    asked.keep(answer)
     return answer
-
-
-def _keep(answer: wire.Answer, conversation_id: str, opened: Resources, caller: Caller) -> None:
-    """Keep an answer as the next turn of its conversation."""
-    turn = StoredTurn(
-        answer_id=answer.answer_id or "",
-        question=answer.question,
-        standalone_question=answer.standalone_question,
-        answer_text=answer.answer,
-        answer=answer.model_dump_json(),
-        asked_at=now(),
-    )
-    cited = [citation.document_id for citation in answer.citations]
-    opened.state.add_turn(conversation_id, turn, cited, caller.owner)
-
-
-def _conversation(
-    conversation_id: str | None, opened: Resources, caller: Caller
-) -> tuple[str, Conversation]:
-    """The conversation a question belongs to, and what was said in it before."""
-    if conversation_id is None:
-        return uuid.uuid4().hex, Conversation()
-    stored = opened.state.conversation(conversation_id)
-    if stored is None or not caller.owns(owner_of(opened.state, conversation_id)):
-        raise RequestError(
-            404, "no such conversation; leave the field out to begin one", field="conversation_id"
-        )
-    return conversation_id, conversation(stored.turns)
 
 
 @router.post("/search", summary="Find the passages nearest to a query", responses=REFUSALS)

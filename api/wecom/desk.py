@@ -50,7 +50,9 @@ def answerer(resources: Resources) -> Answerer:
     """What answers from the index."""
 
     def answer(question: str, before: Conversation) -> Answer:
-        return ask(question, resources.index.snapshot(), conversation=before)
+        found = ask(question, resources.index.snapshot(), conversation=before)
+        resources.metrics.answered(found, "wecom")
+        return found
 
     return answer
 
@@ -73,6 +75,7 @@ class Desk:
     def start(self) -> None:
         """Begin to work."""
         self.inbox.sweep()
+        self.resources.metrics.watch("wecom", self.inbox.length)
         for number in range(ANSWERING):
             self.begin(f"wecom-answer-{number}", partial(self._repeat, self._answer_one))
         for number in range(DELIVERING):

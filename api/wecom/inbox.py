@@ -127,6 +127,11 @@ class Inbox:
             _count(connection, mine, channel, message.chat, message.user),
         )
 
+    def length(self) -> int:
+        """How many questions wait for their answer, or answers for their delivery."""
+        with self._reading() as connection:
+            return _count(connection, "state != 'done'")
+
     def before(self, kept: Kept) -> int:
         """How many questions are to be answered before one that waits."""
         with self._reading() as connection:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from api.errors import add_error_responses, error_response, from_index, from_validation
+from api.metrics import Metrics
 from index.errors import (
     DamagedStore,
     EmptyDocument,
@@ -120,7 +121,7 @@ def test_an_error_can_always_be_sent() -> None:
 
 def test_a_defect_of_ours_is_told_without_its_trace() -> None:
     app = FastAPI()
-    add_error_responses(app, {"x-content-type-options": "nosniff"})
+    add_error_responses(app, {"x-content-type-options": "nosniff"}, Metrics())
 
     @app.get("/")
     def broken() -> None:

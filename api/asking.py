@@ -1,0 +1,68 @@
+"""Here is a question from a caller at one of our doors; find its answer, and keep it as a turn."""
+
+import uuid
+from dataclasses import dataclass
+
+from api import wire
+from api.access import Caller
+from api.bodies import answer_body, conversation, filters
+from api.errors import RequestError
+from api.history import owner_of
+from api.metrics import Door
+from api.resources import Resources, now
+from api.state import StoredTurn
+from rag.ask import ask
+from rag.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its conversation: whose it is, and at which door it was asked."""
+
+    body: wire.AskRequest
+    opened: Resources
+    caller: Caller
+    door: Door
+    conversation_id: str
+    before: Conversation
+
+    @staticmethod
+    def of(body: wire.AskRequest, opened: Resources, caller: Caller, door: Door) -> "Asked":
+        """The question in the conversation it names, or a new one; RequestError for no such."""
+        named = body.conversation_id
+        if named is None:
+            return Asked(body, opened, caller, door, uuid.uuid4().hex, Conversation())
+        stored = opened.state.conversation(named)
+        if stored is None or not caller.owns(owner_of(opened.state, named)):
+            raise RequestError(
+                404,
+                "no such conversation; leave the field out to begin one",
+                field="conversation_id",
+            )
+        return Asked(body, opened, caller, door, named, conversation(stored.turns))
+
+    def find(self) -> wire.Answer:
+        """The answer, which is counted."""
+        answer = ask(
+            self.body.question,
+            self.opened.index.snapshot(),
+            conversation=self.before,
+            filters=filters(self.body.filters),
+            top_k=self.body.top_k,
+        )
+        self.opened.metrics.answered(answer, self.door)
+        generative = self.body.mode == "generative"
+        return answer_body(answer, self.conversation_id, uuid.uuid4().hex, generative=generative)
+
+    def keep(self, answer: wire.Answer) -> None:
+        """Keep the answer as the next turn of its conversation."""
+        turn = StoredTurn(
+            answer_id=answer.answer_id or "",
+            question=answer.question,
+            standalone_question=answer.standalone_question,
+            answer_text=answer.answer,
+            answer=answer.model_dump_json(),
+            asked_at=now(),
+        )
+        cited = [citation.document_id for citation in answer.citations]
+        self.opened.state.add_turn(self.conversation_id, turn, cited, self.caller.owner)
