@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from index.gazetteer import Place
 from index.hit import Hit
 from index.index import Filters, Snapshot
+from rag.admit import Inquiry
 from rag.answer import Answer
 from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
 from rag.compose import list_answers, say, short_answer
 from rag.conversation import Conversation
-from rag.evidence import Evidence, Inquiry, evidence_of, weigh
+from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
 from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import Query, understand

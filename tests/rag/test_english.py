@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.analyzer import Analyzer
 from index.errors import TermsError
+from rag.admit import says
 from rag.english import GLOSSARY, amount_in_english, language_of, read_glossary, to_chinese
-from rag.evidence import says
 from rag.predicates import english_predicates
 from rag.wording import names_in, words_of
 
