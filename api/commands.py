@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.key_commands import keys
+from api.line import fail, no_index, typed
 
 if TYPE_CHECKING:
     from api.doctor import Finding
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 FAILURES_SHOWN = 20
 MAX_QUESTION = 2000
+MAX_PUSH = 20_000
+"""Characters of a text for a group: about thirty messages."""
 
 app = typer.Typer(
     name="unionqa",
@@ -51,7 +54,7 @@ def serve() -> None:
         try:
             listening = server.listen(settings.host, settings.port)
         except server.ListenError as exc:
-            _fail(str(exc), 1)
+            fail(str(exc), 1)
         with listening:
             index = _open(settings)
             if index.snapshot().generation == 0 and SEEDS.is_dir():
@@ -71,7 +74,7 @@ def index(
     with _one_line_errors():
         for path in paths:
             if not path.exists():
-                _fail(f"{path}: no such file or folder", 1)
+                fail(f"{path}: no such file or folder", 1)
         settings = _settings()
         opened = _open(settings)
         try:
@@ -79,6 +82,8 @@ def index(
         finally:
             opened.close()
         _report(summary)
+        if not summary.failed and not summary.done and not summary.unchanged:
+            fail(f"there is no file in {', '.join(map(str, paths))}", 1)
     if summary.interrupted:
         raise typer.Exit(130)
     if summary.failed and not summary.done and not summary.unchanged:
@@ -88,11 +93,12 @@ def index(
 @app.command()
 def ask(question: str, as_json: JSON = False) -> None:
     """Answer a question with its sources."""
+    asked = typed(question, "question", MAX_QUESTION)
     with _one_line_errors(), _opened() as opened:
         from api.bodies import answer_body  # noqa: PLC0415 - not loaded for `--help`
         from rag.ask import ask as answer  # noqa: PLC0415 - not loaded for `--help`
 
-        body = answer_body(answer(_text(question, "question"), opened.snapshot()))
+        body = answer_body(answer(asked, opened.snapshot()))
         if as_json:
             _say(body.model_dump_json())
             return
@@ -111,6 +117,7 @@ def search(
     as_json: JSON = False,
 ) -> None:
     """Find the passages nearest to a query."""
+    sought = typed(query, "query", MAX_QUESTION)
     with _one_line_errors(), _opened() as opened:
         import time  # noqa: PLC0415 - beside the two below
 
@@ -118,7 +125,7 @@ def search(
         from rag.search import search as find  # noqa: PLC0415 - not loaded for `--help`
 
         started = time.perf_counter()
-        hits = find(_text(query, "query"), opened.snapshot(), top_k=top_k)
+        hits = find(sought, opened.snapshot(), top_k=top_k)
         body = search_body(hits, 1000 * (time.perf_counter() - started))
         if as_json:
             _say(body.model_dump_json())
@@ -167,11 +174,12 @@ def push(
         settings = _settings()
         kept = settings.wecom_webhook
         if bool(text) == digest:
-            _fail("give a text or --digest, one of the two", 2)
+            fail("give a text or --digest, one of the two", 2)
+        said = "" if digest else typed(text, "text", MAX_PUSH)
         try:
             key = robot.robot_key(webhook or (kept.get_secret_value() if kept else ""))
             if not digest:
-                _say(f"{robot.push_now(text, key, settings)} messages sent")
+                _say(f"{robot.push_now(said, key, settings)} messages sent")
                 return
             with _opened() as opened:
                 inbox = Inbox.open(settings.data)
@@ -181,7 +189,7 @@ def push(
                 inbox.close()
             _say(f"{count} messages sent")
         except robot.NotPushed as exc:
-            _fail(str(exc), 1)
+            fail(str(exc), 1)
 
 
 def _wecom_findings(settings: "Settings") -> "list[Finding]":
@@ -205,7 +213,7 @@ def _check_keys(settings: "Settings") -> None:
     from api.settings import is_loopback  # noqa: PLC0415 - not loaded for `--help`
 
     if not is_loopback(settings.host) and not are_made(settings.data):
-        _fail(
+        fail(
             f"UNIONQA_HOST is {settings.host!r}, which other machines can reach, and there are no "
             "keys: make one with `unionqa keys make NAME --role editor`, or listen on 127.0.0.1",
             2,
@@ -223,7 +231,7 @@ def _settings() -> "Settings":
     try:
         settings = read_settings()
     except SettingsError as exc:
-        _fail(str(exc), 2)
+        fail(str(exc), 2)
     for name in unknown_variables():
         typer.echo(f"unionqa: {name} is no setting and does nothing", err=True)
     return settings
@@ -238,8 +246,13 @@ def _open(settings: "Settings") -> "Index":
 
 @contextmanager
 def _opened() -> "Iterator[Index]":
-    """The index that the environment names, closed afterwards."""
-    opened = _open(_settings())
+    """The index that the environment names, closed afterwards; none is made where there is none."""
+    from index.store import Store  # noqa: PLC0415 - not loaded for `--help`
+
+    settings = _settings()
+    if not Store.exists(settings.data):
+        no_index(settings.data)
+    opened = _open(settings)
     try:
         yield opened
     finally:
@@ -266,7 +279,7 @@ def _add_seeds(opened: "Index", settings: "Settings") -> None:
         typer.echo(f"unionqa: the seeds are left out: {exc}", err=True)
         return
     if summary.interrupted:
-        _fail("interrupted", 130)
+        fail("interrupted", 130)
     _name_failures(summary)
 
 
@@ -303,14 +316,6 @@ def _report(summary: "Summary") -> None:
         _say("run the same command again to go on")
 
 
-def _text(text: str, name: str) -> str:
-    """A question without white space around it; a wrong one ends the process."""
-    stripped = text.encode("utf-8", "replace").decode("utf-8").strip()
-    if not 1 <= len(stripped) <= MAX_QUESTION:
-        _fail(f"the {name} has {len(stripped)} characters, expected 1 to {MAX_QUESTION}", 2)
-    return stripped
-
-
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """What our own rooms refuse, as one line on standard error and exit code 1."""
@@ -320,21 +325,15 @@ def _one_line_errors() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _fail("interrupted", 130)
+        fail("interrupted", 130)
     except BrokenPipeError:
         # The reader of a pipe has seen enough; Python must not complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except (IndexingError, StateError) as exc:
-        _fail(str(exc), 1)
+        fail(str(exc), 1)
 
 
 def _say(text: str) -> None:
     typer.echo(text)
     sys.stdout.flush()
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    """End with one line on standard error."""
-    typer.echo(f"unionqa: {' '.join(message.split())}", err=True)
-    raise typer.Exit(code)

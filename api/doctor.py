@@ -20,6 +20,7 @@ from index.index import Index, Stored
 from index.read import read_path
 from index.show import show
 from index.store import Store
+from index.workers import open_tools
 
 SAMPLE = 100
 """Articles, last written first, whose passages are compared with their text."""
@@ -46,12 +47,17 @@ def findings(settings: Settings) -> Iterator[Finding]:
     if folder.good and Store.exists(settings.data):
         yield from _index(settings)
         yield _state(settings.data)
+    else:
+        yield _tools(settings)
     yield _port(settings)
 
 
 def _folder(folder: Path) -> Finding:
     """Whether the data folder can be written to, and whether there is an index in it."""
     if not folder.exists():
+        above = next(one for one in folder.absolute().parents if one.exists())
+        if not os.access(above, os.W_OK | os.X_OK):
+            return Finding("data folder", False, f"{folder} cannot be made: {above} is read-only")
         return Finding("data folder", True, f"{folder} is made by `unionqa serve` or `index`")
     try:
         kept = "holds an index" if Store.exists(folder) else "holds no index yet"
@@ -60,6 +66,15 @@ def _folder(folder: Path) -> Finding:
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("data folder", False, f"{folder} is no folder that can be written to")
     return Finding("data folder", True, f"{folder} {kept}")
+
+
+def _tools(settings: Settings) -> Finding:
+    """Whether the encoder and the list of terms open, where there is no index to open them for."""
+    try:
+        encoder = open_tools(settings.terms, settings.encoder).encoder
+    except IndexingError as exc:
+        return Finding("encoder and terms", False, str(exc))
+    return Finding("encoder", True, f"{encoder.name}, {encoder.dimension} dimensions")
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

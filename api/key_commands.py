@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.line import fail, typed
+
 if TYPE_CHECKING:
     from api.state import State
 
@@ -34,10 +36,10 @@ def make(
     from api.keys import make_key  # noqa: PLC0415 - not loaded for `--help`
     from api.resources import now  # noqa: PLC0415 - not loaded for `--help`
 
-    shown = " ".join(name.encode("utf-8", "replace").decode().split())
-    if not shown.isprintable() or not 1 <= len(shown) <= 100:
-        _fail("the name has to be one line of 1 to 100 characters", 2)
-    with _state() as state:
+    shown = typed(name, "name", 100)
+    if not shown.isprintable():
+        fail("the name has to be one line without control characters", 2)
+    with _state(new=True) as state:
         key, secret = make_key(state, shown, role.value, now())
     typer.echo(secret)
     typer.echo(
@@ -67,7 +69,7 @@ def revoke(key_id: Annotated[str, typer.Argument(help="As `unionqa keys list` sh
     with _state() as state:
         revoked = revoke_key(state, key_id, now())
     if not revoked:
-        _fail(f"{key_id!r} is no key in force; `unionqa keys list` shows them", 1)
+        fail(f"{key_id!r} is no key in force; `unionqa keys list` shows them", 1)
     typer.echo(f"{key_id} is revoked")
 
 
@@ -86,13 +88,18 @@ def are_made(folder: Path) -> bool:
 
 
 @contextmanager
-def _state() -> "Iterator[State]":
-    """The state that the environment names, closed afterwards; one line where it cannot be had."""
+def _state(*, new: bool = False) -> "Iterator[State]":
+    """The state that the environment names, closed afterwards; one line where it cannot be had.
+
+    Where there is none yet it is made if `new`, and otherwise nothing is made.
+    """
     from api.settings import SettingsError, read_settings  # noqa: PLC0415 - not for `--help`
-    from api.state import State, StateError  # noqa: PLC0415 - not loaded for `--help`
+    from api.state import FILE, State, StateError  # noqa: PLC0415 - not loaded for `--help`
 
     try:
         folder = read_settings().data
+        if not new and not (folder / FILE).exists():
+            fail(f"there are no keys in {folder}; `unionqa keys make NAME` makes the first", 1)
         folder.mkdir(parents=True, exist_ok=True)
         state = State.open(folder)
         try:
@@ -100,11 +107,8 @@ def _state() -> "Iterator[State]":
         finally:
             state.close()
     except SettingsError as exc:
-        _fail(str(exc), 2)
-    except (StateError, OSError) as exc:
-        _fail(str(exc), 1)
-
-
-def _fail(message: str, code: int) -> None:
-    typer.echo(f"unionqa: {' '.join(message.split())}", err=True)
-    raise typer.Exit(code)
+        fail(str(exc), 2)
+    except StateError as exc:
+        fail(str(exc), 1)
+    except OSError as exc:
+        fail(f"data folder {folder} cannot be used: {exc.strerror}", 1)

@@ -1,5 +1,6 @@
 """Here are texts; give me a unit row for each, so that near rows mean near texts."""
 
+import logging
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -120,6 +121,8 @@ class SentenceTransformerEncoder:
             SentenceTransformer,
         )
 
+        # what it warns of while it looks for a model stands in our own error
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
         try:
             model = SentenceTransformer(name, trust_remote_code=False)
         except (OSError, ValueError, RuntimeError, KeyError) as exc:

@@ -93,6 +93,44 @@ def test_an_empty_or_long_question_is_one_line(tmp_path: Path, words: tuple[str,
     assert_one_line(unionqa(*words, DATA=tmp_path), 2, "expected 1 to 2000")
 
 
+@pytest.mark.parametrize("words", [("ask", "你好"), ("search", "你好"), ("keys", "list")])
+@pytest.mark.parametrize("made", [True, False])
+def test_asking_a_folder_without_an_index_says_so_and_makes_nothing(
+    tmp_path: Path, words: tuple[str, ...], *, made: bool
+) -> None:
+    data = tmp_path / "data"
+    if made:
+        data.mkdir()
+    done = unionqa(*words, DATA=data)
+    assert_one_line(done, 1 if words[0] == "keys" else 2, str(data), "unionqa ")
+    assert [path.name for path in tmp_path.rglob("*")] == ["data"] * made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("ask",), ("search",), ("keys", "make"), ("push", "--webhook", "00000000-0000")],
+    ids=lambda words: words[0],
+)
+def test_bytes_that_are_not_utf8_are_one_line_and_make_nothing(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    assert_one_line(unionqa(*words, "\udcff\udcfe", DATA=tmp_path), 2, "not UTF-8")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_a_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for words in (("ask", "你好"), ("index", str(SEEDS)), ("keys", "make", "张三")):
+        assert_one_line(unionqa(*words, DATA=tmp_path / "file"), 1, str(tmp_path / "file"))
+
+
+def test_a_folder_of_no_files_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = unionqa("index", str(tmp_path / "empty"), DATA=tmp_path / "data")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"no file in {tmp_path / 'empty'}" in done.stderr
+
+
 def test_a_missing_file_is_one_line_and_makes_no_folder(tmp_path: Path) -> None:
     done = unionqa("index", str(tmp_path / "none.txt"), DATA=tmp_path / "data")
     assert_one_line(done, 1, "none.txt", "no such file")
@@ -150,6 +188,12 @@ def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     done = unionqa("doctor", DATA=tmp_path)
     assert done.returncode == 1
     assert "BAD  data folder" in done.stdout
+
+
+def test_doctor_tries_the_terms_before_there_is_an_index(tmp_path: Path) -> None:
+    done = unionqa("doctor", DATA=tmp_path / "data", TERMS="/nowhere/terms.txt")
+    assert done.returncode == 1
+    assert "BAD  encoder and terms: /nowhere/terms.txt" in done.stdout
 
 
 def test_doctor_shows_what_cleaning_did(tmp_path: Path) -> None:

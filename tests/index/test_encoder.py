@@ -144,6 +144,14 @@ def test_a_missing_or_damaged_folder_is_refused(tmp_path: Path) -> None:
         open_encoder(str(tmp_path / "none"))
 
 
+def test_a_missing_model_is_told_by_the_error_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(EncoderError):
+        open_encoder(str(tmp_path / "none"))
+    assert not caplog.records
+
+
 def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     folder = shutil.copytree(SHIPPED, tmp_path / "model")
     save_file({"embeddings": np.zeros((9, 4), np.float32)}, folder / "model.safetensors")
