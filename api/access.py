@@ -195,4 +195,4 @@ def _turned_away(scope: Scope, exc: RequestError) -> Response:
     page = scope["path"] in PAGES or scope["path"].startswith("/documents/")
     if exc.status_code == 401 and page and scope["method"] in SAFE:
         return RedirectResponse(f"/signin?next={quote(scope['path'], safe='/')}", 303)
-    return refused(exc)
+    return refused(exc, scope["path"])

@@ -11,6 +11,7 @@ from api import asked, conversations, corrections, documents, pages, questions, 
 from api.access import Access, Attempts
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
+from api.openai import routes as openai
 from api.openapi import describe
 from api.resources import Resources
 from api.wecom.desk import Answerer
@@ -52,7 +53,8 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     # the last one added is asked first
     app.add_middleware(Access, state=resources.state, attempts=app.state.attempts)
     app.add_middleware(Guard, settings=resources.settings, metrics=resources.metrics)
-    for room in (questions, corrections, documents, conversations, asked, signin, pages):
+    rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
+    for room in rooms:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     return app

@@ -3,8 +3,9 @@
     RequestError    a request that is refused: status, code, message, field
 
 Every error leaves as {"error": {"code", "message", "field"}}, whoever found it: FastAPI, a room
-below, or a route. The only blind `except` of the project is Starlette's own, which asks
-`internal_error` for its answer and logs the trace.
+below, or a route; on the paths of OpenAI's interface it leaves in OpenAI's form. The only blind
+`except` of the project is Starlette's own, which asks `internal_error` for its answer and logs the
+trace.
 """
 
 import json
@@ -15,9 +16,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.metrics import Metrics
+from api.openai.form import in_their_form, speaks_openai
 from api.state import StateError
 from index.errors import (
     EmptyDocument,
@@ -85,8 +88,11 @@ def error_response(
     return Response(data, status, headers, media_type="application/json")
 
 
-def refused(exc: RequestError) -> Response:
-    """The response to a refused request."""
+def refused(exc: RequestError, path: str) -> Response:
+    """The response to a refused request for `path`."""
+    if speaks_openai(path):
+        status, error = in_their_form(exc.status_code, exc.code, exc.detail, exc.field)
+        return JSONResponse(error.model_dump(), status, exc.headers)
     return error_response(exc.status_code, exc.code, exc.detail, exc.field, exc.headers)
 
 
@@ -136,31 +142,35 @@ def add_error_responses(app: FastAPI, headers: Mapping[str, str], metrics: Metri
     A 500 has `headers` and is counted.
     """
 
-    def refused_by_route(_: Request, exc: Exception) -> Response:
-        if isinstance(exc, RequestError):
-            return refused(exc)
-        if isinstance(exc, RequestValidationError):
-            return refused(from_validation(exc.errors()))
-        if isinstance(exc, IndexingError):
-            return refused(from_index(exc))
-        if isinstance(exc, StateError):
-            return refused(RequestError(503, str(exc), code="state_unavailable"))
-        return _refused_by_framework(exc)
+    def refused_by_route(request: Request, exc: Exception) -> Response:
+        return refused(_translated(exc), request.url.path)
 
-    def internal_error(_: Request, __: Exception) -> Response:
+    def internal_error(request: Request, _: Exception) -> Response:
         # beyond the guard, which counts everything else
         metrics.refused(CODES[500])
-        return error_response(500, "internal_error", INTERNAL, None, headers)
+        found = RequestError(500, INTERNAL)
+        found.headers = headers
+        return refused(found, request.url.path)
 
     for kind in (HTTPException, RequestValidationError, IndexingError, StateError):
         app.add_exception_handler(kind, refused_by_route)
     app.add_exception_handler(Exception, internal_error)
 
 
-def _refused_by_framework(exc: Exception) -> Response:
-    """The response to what FastAPI or Starlette itself refuses (404, 405, a broken form)."""
+def _translated(exc: Exception) -> RequestError:
+    """The refusal that an error means."""
+    if isinstance(exc, RequestError):
+        return exc
+    if isinstance(exc, RequestValidationError):
+        return from_validation(exc.errors())
+    if isinstance(exc, IndexingError):
+        return from_index(exc)
+    if isinstance(exc, StateError):
+        return RequestError(503, str(exc), code="state_unavailable")
     if not isinstance(exc, HTTPException):
         raise TypeError(f"no error response for {type(exc).__name__}") from exc
+    # what FastAPI or Starlette itself refuses: 404, 405, a broken form
     message = exc.detail or HTTPStatus(exc.status_code).phrase
-    code = CODES.get(exc.status_code, "bad_request")
-    return error_response(exc.status_code, code, message, None, exc.headers)
+    found = RequestError(exc.status_code, message, code=CODES.get(exc.status_code, "bad_request"))
+    found.headers = exc.headers
+    return found

@@ -80,7 +80,7 @@ class Guard:
             self._check_origin(scope["method"], headers)
             _check_announced(headers, limit)
         except RequestError as exc:
-            await refused(exc)(scope, receive, send_secured)
+            await refused(exc, scope["path"])(scope, receive, send_secured)
             return
         await self._app(scope, self._bounded(receive, limit), send_secured)
 

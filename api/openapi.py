@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.openai.examples import OBJECTS as OPENAI_OBJECTS
 from api.openapi_examples import OBJECTS, PARAMETERS, TEXTS
 
 NEVER = "HTTPValidationError"
@@ -40,10 +41,11 @@ def _drop_never(schema: dict[str, Any]) -> None:
 
 def _add_examples(schema: dict[str, Any]) -> None:
     """Give every object, parameter and text its example; what has none stays without."""
+    objects = {**OBJECTS, **OPENAI_OBJECTS}
     for name, described in schema["components"]["schemas"].items():
         # subtle: FastAPI would drop the nulls of an example that a model carries
-        if name in OBJECTS:
-            described["examples"] = OBJECTS[name]
+        if name in objects:
+            described["examples"] = objects[name]
     for operation in _operations(schema):
         for parameter in operation.get("parameters", ()):
             if parameter["name"] in PARAMETERS:

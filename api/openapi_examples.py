@@ -202,6 +202,7 @@ PARAMETERS: dict[str, Any] = {
     "days": 30,
     "document_id": DOCUMENT_ID,
     "limit": 20,
+    "model_id": "unionqa",
     "region": "湖南",
 }
 """By the name of a query or path parameter; a number where its schema takes only numbers."""

@@ -26,6 +26,8 @@ RIGHTS = {
     "PATCH /v1/conversations/{conversation_id}": "reader",
     "DELETE /v1/conversations/{conversation_id}": "reader",
     "GET /v1/asked": "editor", "GET /v1/asked.csv": "editor",
+    "POST /v1/chat/completions": "reader", "GET /v1/models": "reader",
+    "GET /v1/models/{model_id}": "reader",
     "GET /v1/session": "public", "POST /v1/session": "public", "DELETE /v1/session": "public",
 }  # fmt: skip
 
