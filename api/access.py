@@ -36,6 +36,7 @@ READERS_MAY = (
     ("POST", "/v1/search"),
     ("POST", "/v1/feedback"),
     ("POST", "/v1/chat/completions"),
+    ("POST", "/mcp"),
     ("PATCH", "/v1/conversations/"),
     ("DELETE", "/v1/conversations/"),
 )

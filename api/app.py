@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import asked, conversations, corrections, documents, pages, questions, signin
 from api.access import Access, Attempts
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
+from api.mcp.door import PATH, AssistantDoor
 from api.openai import routes as openai
 from api.openapi import describe
 from api.resources import Resources
@@ -28,10 +30,11 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
 
     `wecom_answer` answers colleagues in WeCom; the index where none is given.
     """
+    assistants = AssistantDoor(resources)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with at_work(app, resources, wecom_answer):
+        async with at_work(app, resources, wecom_answer), assistants.open():
             yield
         resources.state.close()
         resources.index.close()
@@ -56,5 +59,6 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
     for room in rooms:
         app.include_router(room.router)
+    app.router.routes.append(Route(PATH, assistants))
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     return app

@@ -96,18 +96,14 @@ def ask(question: str, as_json: JSON = False) -> None:
     asked = typed(question, "question", MAX_QUESTION)
     with _one_line_errors(), _opened() as opened:
         from api.bodies import answer_body  # noqa: PLC0415 - not loaded for `--help`
+        from api.plain import answer_text  # noqa: PLC0415 - not loaded for `--help`
         from rag.ask import ask as answer  # noqa: PLC0415 - not loaded for `--help`
 
         body = answer_body(answer(asked, opened.snapshot()))
         if as_json:
             _say(body.model_dump_json())
             return
-        _say(body.answer)
-        for near in body.related:
-            _say(f"  {near.note} [{near.citation}]")
-        for citation in body.citations:
-            facts = " · ".join(filter(None, (citation.region, citation.date, citation.source)))
-            _say(f"[{citation.id}] {citation.title} ({facts})\n    {citation.quote}")
+        _say(answer_text(body))
 
 
 @app.command()
@@ -122,6 +118,7 @@ def search(
         import time  # noqa: PLC0415 - beside the two below
 
         from api.bodies import search_body  # noqa: PLC0415 - not loaded for `--help`
+        from api.plain import hits_text  # noqa: PLC0415 - not loaded for `--help`
         from rag.search import search as find  # noqa: PLC0415 - not loaded for `--help`
 
         started = time.perf_counter()
@@ -130,9 +127,8 @@ def search(
         if as_json:
             _say(body.model_dump_json())
             return
-        for hit in body.hits:
-            facts = " · ".join(filter(None, (hit.region, hit.date, hit.source)))
-            _say(f"{hit.rank:>3}  {hit.score:.3f}  {hit.title} ({facts})\n{hit.text}\n")
+        if body.hits:
+            _say(hits_text(body))
 
 
 @app.command()
@@ -154,6 +150,15 @@ def doctor(
                 _say(text)
             return
         _show_findings(list(checks.findings(_settings())))
+
+
+@app.command()
+def mcp() -> None:
+    """Answer an assistant on standard input and output, by the Model Context Protocol."""
+    with _one_line_errors():
+        from api.mcp.stdio import serve_stdio  # noqa: PLC0415 - mcp is loaded only where used
+
+        serve_stdio(_settings())
 
 
 @app.command()

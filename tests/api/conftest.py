@@ -3,11 +3,16 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from api.examples import Examples
+from api.resources import Resources, open_index
+from api.settings import Settings
+from api.state import State
 from tests.api.browsing import ARGUMENTS, SCREENSHOTS, watched
 from tests.api.running import Running, serving
 
@@ -28,6 +33,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def client(server: Running) -> Iterator[httpx.Client]:
     with server.client() as opened:
         yield opened
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Resources]:
+    """An empty index and state, open in this process."""
+    settings = Settings(data=tmp_path)
+    index = open_index(settings)
+    state = State.open(tmp_path)
+    yield Resources(index, state, settings, Examples())
+    state.close()
+    index.close()
 
 
 # Not for the session: while it is open, Playwright's loop is in the way of asyncio.run.

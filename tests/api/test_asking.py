@@ -1,32 +1,16 @@
 """A question asked at any door is found, counted for its door, and kept as its caller's turn."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from api import wire
 from api.access import Caller
 from api.asking import Asked
 from api.errors import RequestError
-from api.examples import Examples
 from api.history import owner_of
-from api.resources import Resources, open_index
-from api.settings import Settings
-from api.state import State
+from api.resources import Resources
 
 LI = Caller("key:li", "reader", keyed=True)
 WANG = Caller("key:wang", "reader", keyed=True)
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Resources]:
-    settings = Settings(data=tmp_path)
-    index = open_index(settings)
-    state = State.open(tmp_path)
-    yield Resources(index, state, settings, Examples())
-    state.close()
-    index.close()
 
 
 def _asked(opened: Resources, caller: Caller, conversation_id: str | None = None) -> Asked:
