@@ -36,7 +36,7 @@ class AssistantDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["method"] != "POST":
-            await refused(_only_post())(scope, receive, send)
+            await refused(_only_post(), PATH)(scope, receive, send)
             return
         async with self._making:
             sessions = self._sessions or await self._begin()
