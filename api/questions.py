@@ -12,6 +12,7 @@ from api.bodies import filters, search_body
 from api.resources import Resources
 from api.stream import stream
 from api.strict import StrictRoute
+from rag.retrieve import Retrieval
 from rag.search import search
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["questions"])
@@ -70,6 +71,6 @@ def search_passages(body: wire.SearchRequest, opened: Opened) -> wire.SearchResp
         opened.index.snapshot(),
         top_k=body.top_k,
         filters=filters(body.filters),
-        retrievers=tuple(dict.fromkeys(body.retrievers)),
+        how=Retrieval(tuple(dict.fromkeys(body.retrievers))),
     )
     return search_body(hits, 1000 * (time.perf_counter() - started))

@@ -18,6 +18,7 @@ from eval.systems import Local, System
 from eval.variants import USUAL, Making, open_variant
 from index.index import Index
 from rag.ask import RetrievalSettings
+from rag.retrieve import Retrieval
 
 # Depth of a reference's search, as deep as ours is asked.
 DEPTH = 50
@@ -36,11 +37,14 @@ class Variant:
 
 VARIANTS: dict[str, Variant] = {
     "whole": Variant(),
-    "bm25-only": Variant(RetrievalSettings(retrievers=("bm25",))),
-    "dense-only": Variant(RetrievalSettings(retrievers=("dense",))),
-    "dense-weight-0.05": Variant(RetrievalSettings(dense_weight=0.05)),
-    "dense-weight-0.3": Variant(RetrievalSettings(dense_weight=0.3)),
-    "dense-weight-0.5": Variant(RetrievalSettings(dense_weight=0.5)),
+    "bm25-only": Variant(RetrievalSettings(Retrieval(retrievers=("bm25",)))),
+    "chunks-only": Variant(RetrievalSettings(Retrieval(("bm25",), window_weight=0.0))),
+    "windows-only": Variant(RetrievalSettings(Retrieval(("bm25",), window_weight=1.0))),
+    "dense-only": Variant(RetrievalSettings(Retrieval(retrievers=("dense",)))),
+    "no-windows": Variant(RetrievalSettings(Retrieval(window_weight=0.0))),
+    "dense-weight-0.05": Variant(RetrievalSettings(Retrieval(dense_weight=0.05))),
+    "dense-weight-0.3": Variant(RetrievalSettings(Retrieval(dense_weight=0.3))),
+    "dense-weight-0.5": Variant(RetrievalSettings(Retrieval(dense_weight=0.5))),
     "no-gates": Variant(RetrievalSettings(gates=False)),
     "no-titles": Variant(making=Making(titles=False)),
     "no-cleaning": Variant(making=Making(cleaned=False)),

@@ -78,8 +78,7 @@ class Local:
                 query,
                 self._index.snapshot(),
                 top_k=k,
-                retrievers=self._settings.retrievers,
-                dense_weight=self._settings.dense_weight,
+                how=self._settings.how,
             )
         except (IndexingError, ValueError, LookupError, TypeError, AttributeError) as exc:
             raise SystemFailed(f"search failed: {exc!r}") from exc

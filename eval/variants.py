@@ -23,6 +23,7 @@ from index.errors import EmptyDocument
 from index.index import Index
 from index.read import iter_paths, read_path
 from index.vectors import quantize
+from index.windows import windows
 
 BATCH = 256
 
@@ -98,6 +99,7 @@ def made(document: Document, making: Making, analyzer: Analyzer, encoder: Encode
         chunks=chunks,
         terms=tuple(join(analyzer.terms(one.text)) for one in chunks),
         contexts=tuple(join(analyzer.terms(text)) for text in beside),
+        windows=tuple(tuple(windows(analyzer.normalise(one.text))) for one in chunks),
         rows=quantize(encoder.encode_passages(encoded)),
         revision=revision(document, chunks),
     )

@@ -6,7 +6,8 @@ A chunk's text and its context (title, heading, place, publisher) are two fields
 for each term of the query, with k1 = 1.2 and b = 0.75, and summed. Against `rank_bm25.BM25Okapi`
 two things differ: the idf is Lucene's, never negative, and dl is rounded down to one of 256
 lengths (exact up to 40 terms).
-Removed chunks count in N, df and avgdl until tantivy merges their segment.
+A chunk may also be given in parts (see `index.windows`): it then scores as its best part, and N, df
+and avgdl are of parts. Removed chunks count in N, df and avgdl until tantivy merges their segment.
 Formula: https://github.com/quickwit-oss/tantivy/blob/main/src/query/bm25.rs
 """
 
@@ -14,7 +15,7 @@ import json
 import shutil
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -26,10 +27,12 @@ from index.errors import ForeignFormat, StoreError
 from index.filters import Scope
 from index.manifest import Manifest, quarantine, read_manifest, sync_folder, write_manifest
 
-FORMAT = "1"
+FORMAT = "2"
 CONTEXT_BOOST = 0.5
 """A query term in the title or place counts half of one in the text: it says what the article is
 about, not that this chunk says it."""
+FIELDS = (("text", 1.0), ("context", CONTEXT_BOOST))
+"""The fields a term is looked for in, and what its score in each is multiplied by."""
 HEAP = 15_000_000
 """The least memory tantivy's writer takes, in bytes: enough for single documents."""
 BULK_HEAP = 120_000_000
@@ -43,9 +46,16 @@ UNSEALED = {"meta.json", ".managed.json", "manifest.json", "manifest.json.new"}
 """Files of the folder that have no footer: replaced whole, and read as JSON."""
 
 
+Group = Mapping[str, float]
+"""Terms that stand for one word of a query, with their weights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A chunk as BM25 sees it: keys of the store, terms joined by spaces, and what filters ask."""
+    """A chunk or a part of it as BM25 sees it: keys of the store, terms joined by spaces, filters.
+
+    `first` marks one part of each chunk, so that chunks can be counted.
+    """
 
     chunk: int
     document: int
@@ -55,6 +65,7 @@ class Posting:
     region: str | None
     region_code: str | None
     date: tuple[int, int] | None
+    first: bool = True
 
 
 def schema() -> tantivy.Schema:
@@ -64,6 +75,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("chunk", fast=True)
     builder.add_integer_field("document", indexed=True)
+    builder.add_integer_field("first", indexed=True)
     for name in ("code", "region", "source"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("first_day", "last_day"):
@@ -201,6 +213,7 @@ class BM25:
             "chunk": posting.chunk,
             "document": posting.document,
             "source": posting.source,
+            "first": int(posting.first),
         }
         if posting.region:
             fields["region"] = posting.region
@@ -218,47 +231,74 @@ class Searcher:
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
         self._schema = schema
+        self._parts = -(-int(searcher.num_docs) // max(1, self.count))
 
     @property
     def count(self) -> int:
         """How many chunks there are."""
-        return int(self._searcher.num_docs)
+        first = Query.term_query(self._schema, "first", 1)
+        return int(self._searcher.search(first, 1).count)  # type: ignore[attr-defined]
 
     def df(self, term: str) -> int:
-        """In how many chunks' text a term occurs."""
+        """In how many chunks' (or parts') text a term occurs."""
         return int(self._searcher.doc_freq("text", term))
 
-    def search(self, terms: Sequence[str], k: int, scope: Scope) -> list[tuple[int, float]]:
+    def search(
+        self, terms: Sequence[str], k: int, scope: Scope, groups: Sequence[Group] = ()
+    ) -> list[tuple[int, float]]:
         """The k best (chunk key, score) and every tie with the last of them, best first.
 
-        A term given twice counts twice. Chunks without any of the terms are not found.
+        A term given twice counts twice; of a group only its best term counts, times its weight.
+        Chunks without any of the terms are not found.
         """
-        if not terms or k < 1:
+        if not (terms or any(groups)) or k < 1:
             return []
-        query = self._query(Counter(terms), scope)
-        limit = k + MARGIN
-        hits = self._searcher.search(query, limit, count=False).hits
-        while len(hits) == limit and hits[k - 1][0] == hits[-1][0]:
-            limit *= 4
+        query = self._query(Counter(terms), groups, scope)
+        limit = k * self._parts + MARGIN
+        while True:
             hits = self._searcher.search(query, limit, count=False).hits
-        keys = self._searcher.fast_field_values("chunk", [address for _, address in hits])
-        found = [(int(key or 0), float(hit[0])) for key, hit in zip(keys, hits, strict=True)]
-        return found[:k] + [pair for pair in found[k:] if pair[1] == found[k - 1][1]]
+            best = self._best(hits)
+            enough = len(best) >= k and best[k - 1][1] > hits[-1][0]
+            if enough or len(hits) < limit:
+                return best[:k] + [pair for pair in best[k:] if pair[1] == best[k - 1][1]]
+            limit *= 4
 
-    def _query(self, terms: Counter[str], scope: Scope) -> Query:
+    def _best(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> list[tuple[int, float]]:
+        """(chunk key, score) of each chunk's best part, best first."""
+        keys = self._searcher.fast_field_values("chunk", [address for _, address in hits])
+        found: dict[int, float] = {}
+        for key, (score, _) in zip(keys, hits, strict=True):
+            found.setdefault(int(key or 0), float(score))
+        return list(found.items())
+
+    def _query(self, terms: Counter[str], groups: Sequence[Group], scope: Scope) -> Query:
         """Any of the terms, in either field, within the scope, which adds nothing to the score."""
-        scored = []
-        for term, count in terms.items():
-            for field, boost in (("text", 1.0), ("context", CONTEXT_BOOST)):
-                one = Query.term_query(self._schema, field, term)
-                if count * boost != 1.0:
-                    one = Query.boost_query(one, count * boost)
-                scored.append((Occur.Should, one))
+        scored = [
+            (Occur.Should, self._scored(field, term, count * boost))
+            for term, count in terms.items()
+            for field, boost in FIELDS
+        ]
+        scored += [
+            (
+                Occur.Should,
+                Query.disjunction_max_query(
+                    [self._scored(field, term, weight * boost) for term, weight in group.items()]
+                ),
+            )
+            for group in groups
+            if group
+            for field, boost in FIELDS
+        ]
         limits = [
             (Occur.Must, Query.const_score_query(limit, 0.0)) for limit in self._limits(scope)
         ]
         words = Query.boolean_query(scored)
         return Query.boolean_query([(Occur.Must, words), *limits]) if limits else words
+
+    def _scored(self, field: str, term: str, weight: float) -> Query:
+        """One term in one field, its score times `weight`."""
+        one = Query.term_query(self._schema, field, term)
+        return one if weight == 1.0 else Query.boost_query(one, weight)
 
     def _limits(self, scope: Scope) -> list[Query]:
         """One query for each thing the scope asks for."""

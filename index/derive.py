@@ -1,11 +1,14 @@
-"""Here are the store and the two indexes derived from it; bring them up to its last commit.
+"""Here are the store and the indexes derived from it; bring them up to its last commit.
 
 Whatever happened (a crash between two commits, a damaged or foreign folder, another analyzer or
 encoder, another process's writes), the same step repairs it: what went since is taken out, what
 came is put in; from nothing, that is a rebuild. Doing it twice changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import tantivy
 
 from index.analyzer import Analyzer
 from index.bm25 import BM25, BULK_HEAP, Posting
@@ -19,6 +22,8 @@ from index.lookup import changes, chunked, rows, without_rows
 from index.record import day_span
 from index.store import Moved, Placed, Store
 from index.vectors import FORMAT, Vectors
+from index.windows import FORMAT as WINDOWS_FORMAT
+from index.windows import windows
 
 BATCH = 200
 """Documents read, analysed or encoded at a time while catching up."""
@@ -26,9 +31,13 @@ BATCH = 200
 Report = Callable[[str, int, int], None]
 """Called with what is being rebuilt, how many documents are done, and of how many."""
 
+LEXICAL = {"bm25": "", "windows": f":{WINDOWS_FORMAT}"}
+"""The BM25 indexes (over chunks, over their windows): folder → what it depends on beside the
+analyzer."""
+
 
 class Derived:
-    """BM25 and vectors of one store. Methods that write need the folder's lock."""
+    """BM25 (twice) and vectors of one store. Methods that write need the folder's lock."""
 
     def __init__(self, store: Store, analyzer: Analyzer, encoder: Encoder, report: Report) -> None:
         folder = store.path.parent
@@ -38,8 +47,8 @@ class Derived:
         self._report = report
         self._rows_of = f"{FORMAT}:{encoder.fingerprint}"
         self._identity = store.state().store
-        self._folder = folder / "bm25"
-        self._bm25 = self._open_bm25()
+        self._folder = folder
+        self._lexical = {name: self._open_lexical(name) for name in LEXICAL}
         self.vectors = Vectors.open(
             folder / "vectors", self._identity, encoder.fingerprint, encoder.dimension
         )
@@ -55,61 +64,81 @@ class Derived:
         derived = Derived(store, analyzer, encoder, report)
         if derived.is_current():
             return derived
-        if derived._bm25 is None and not lock.try_acquire():
+        if not derived._is_usable() and not lock.try_acquire():
             lock.acquire()
             derived = Derived(store, analyzer, encoder, report)
-        elif derived._bm25 is not None and not lock.try_acquire():
+        elif derived._is_usable() and not lock.try_acquire():
             derived.follow()
             return derived
         try:
             derived.catch_up()
             derived.save()
         finally:
-            if derived._bm25 is not None and (writer := derived._bm25.detach()):
+            for writer in derived.detach():
                 writer.wait_merging_threads()
             lock.release()
         return derived
 
     @property
     def bm25(self) -> BM25:
-        """The BM25 index."""
-        assert self._bm25 is not None, "only `open` sees a Derived without BM25, and builds it"
-        return self._bm25
+        """The BM25 index of chunks."""
+        return self._opened("bm25")
+
+    @property
+    def windows(self) -> BM25:
+        """The BM25 index of windows."""
+        return self._opened("windows")
 
     @property
     def generation(self) -> int:
-        """The store's last commit that both indexes hold."""
-        return min(self.bm25.generation, self.vectors.generation)
+        """The store's last commit that all indexes hold."""
+        return min(self.bm25.generation, self.windows.generation, self.vectors.generation)
 
     def is_current(self) -> bool:
-        """Whether both indexes hold the last commit, and as many chunks as the store."""
-        if self._bm25 is None:
-            return False
+        """Whether all indexes hold the last commit, and as many chunks as the store."""
         state = self._store.state()
         return (
-            self._bm25.generation == self.vectors.generation == state.generation
-            and self._bm25.searcher().count == self.vectors.count == state.chunks
+            self.vectors.generation == state.generation
+            and self.vectors.count == state.chunks
+            and all(
+                one is not None
+                and one.generation == state.generation
+                and one.searcher().count == state.chunks
+                for one in self._lexical.values()
+            )
         )
 
     def follow(self) -> None:
         """See what another process has committed; writes nothing."""
         self.bm25.reload()
+        self.windows.reload()
         self._follow_vectors()
 
+    def prepare(self, heap: int) -> None:
+        """Take both writers of BM25, with `heap` bytes each (see `BM25.prepare`)."""
+        self.bm25.prepare(heap)
+        self.windows.prepare(heap)
+
+    def detach(self) -> list[tantivy.IndexWriter]:
+        """The writers of BM25 that were taken, given up (see `BM25.detach`)."""
+        found = [one.detach() for one in self._lexical.values() if one is not None]
+        return [writer for writer in found if writer is not None]
+
     def catch_up(self) -> None:
-        """Bring both indexes up to the store's last commit, whatever state they are in."""
+        """Bring all indexes up to the store's last commit, whatever state they are in."""
         state = self._store.state()
-        if self._bm25 is None or self._bm25.generation > state.generation:
-            self._rebuild_bm25()
-        else:
-            try:
-                self._follow_bm25(self._bm25)
-            except ForeignFormat:
-                raise
-            except StoreError:  # tantivy cannot go on with its files; if it is the disk, this
-                self._rebuild_bm25()  # raises the same again
-        if self.bm25.searcher().count != state.chunks:
-            self._rebuild_bm25()
+        for name, one in self._lexical.items():
+            if one is None or one.generation > state.generation:
+                self._rebuild_lexical(name)
+            else:
+                try:
+                    self._follow_lexical(name, one)
+                except ForeignFormat:
+                    raise
+                except StoreError:  # tantivy cannot go on with its files; if it is the disk, this
+                    self._rebuild_lexical(name)  # raises the same again
+            if self._opened(name).searcher().count != state.chunks:
+                self._rebuild_lexical(name)
         if self.vectors.generation > state.generation:
             self.vectors.clear()
         self._follow_vectors()
@@ -122,42 +151,70 @@ class Derived:
         gone = {old.document for old, _ in moves if old}
         come = [(new, entry) for (_, new), entry in zip(moves, entries, strict=True) if new]
         if gone or come:
-            self.bm25.delete(sorted(gone))
+            self._delete(sorted(gone))
             for placed, entry in come:
                 if placed.document in gone:  # the same document twice: the later one stays
                     continue
                 texts = zip(entry.terms, entry.contexts, strict=True)
                 self.bm25.add(_postings(entry.document, placed, texts))
-            self.bm25.commit(self._store.state().generation)
-            self._follow_vectors()
+                self.windows.add(_window_postings(entry.document, placed, entry.windows))
+            self._commit()
         return moves
 
     def remove(self, document_id: str) -> Placed | None:
-        """Take a document out of the store, then out of both indexes; None where there is none."""
+        """Take a document out of the store, then out of all indexes; None where there is none."""
         gone = self._store.remove(document_id)
         if gone is not None:
-            self.bm25.delete([gone.document])
-            self.bm25.commit(self._store.state().generation)
-            self._follow_vectors()
+            self._delete([gone.document])
+            self._commit()
         return gone
 
     def save(self) -> None:
         """Write the rows to their file, unless it is up to date."""
         self.vectors.save()
 
-    def _open_bm25(self) -> BM25 | None:
-        """The BM25 index in the folder, if it is usable."""
-        return BM25.open(self._folder, self._identity, self._analyzer.fingerprint)
+    def _delete(self, documents: Sequence[int]) -> None:
+        """Take documents out of both BM25 indexes."""
+        self.bm25.delete(documents)
+        self.windows.delete(documents)
 
-    def _rebuild_bm25(self) -> None:
-        """Make BM25 anew beside the old one, then put it in its place."""
-        fresh = BM25.create(self._folder, self._identity, self._analyzer.fingerprint)
+    def _commit(self) -> None:
+        """Make what was added and deleted visible in all indexes.
+
+        subtle: windows first: while `bm25` has the older generation, a crash repairs both.
+        """
+        generation = self._store.state().generation
+        self.windows.commit(generation)
+        self.bm25.commit(generation)
+        self._follow_vectors()
+
+    def _opened(self, name: str) -> BM25:
+        """One of the BM25 indexes."""
+        found = self._lexical[name]
+        assert found is not None, "only `open` sees a Derived without BM25, and builds it"
+        return found
+
+    def _is_usable(self) -> bool:
+        """Whether both BM25 indexes could be opened."""
+        return None not in self._lexical.values()
+
+    def _depends_on(self, name: str) -> str:
+        """What a BM25 index depends on besides the store."""
+        return self._analyzer.fingerprint + LEXICAL[name]
+
+    def _open_lexical(self, name: str) -> BM25 | None:
+        """The BM25 index in its folder, if it is usable."""
+        return BM25.open(self._folder / name, self._identity, self._depends_on(name))
+
+    def _rebuild_lexical(self, name: str) -> None:
+        """Make one BM25 index anew beside the old one, then put it in its place."""
+        fresh = BM25.create(self._folder / name, self._identity, self._depends_on(name))
         fresh.prepare(BULK_HEAP)
-        self._follow_bm25(fresh)
-        self._bm25 = fresh.move_into_place(self._folder)
+        self._follow_lexical(name, fresh)
+        self._lexical[name] = fresh.move_into_place(self._folder / name)
 
-    def _follow_bm25(self, bm25: BM25) -> None:
-        """Bring `bm25` up to the store's last commit."""
+    def _follow_lexical(self, name: str, bm25: BM25) -> None:
+        """Bring one BM25 index up to the store's last commit."""
         moved = changes(self._store, bm25.generation)
         if moved.generation == bm25.generation:
             return
@@ -167,10 +224,15 @@ class Derived:
             bm25.delete(one.document for one in (*moved.removed, *moved.added))
         for done in range(0, len(moved.added), BATCH):
             batch = moved.added[done : done + BATCH]
-            self._report("bm25", done, len(moved.added))
+            self._report(name, done, len(moved.added))
             placed = {one.document: one for one in batch}
             for key, document, chunks in chunked(self._store, list(placed)):
-                bm25.add(_postings(document, placed[key], self._texts(document, chunks)))
+                if name == "bm25":
+                    texts = self._texts(document, chunks)
+                    bm25.add(_postings(document, placed[key], texts))
+                else:
+                    parts = (windows(self._analyzer.normalise(one.text)) for one in chunks)
+                    bm25.add(_window_postings(document, placed[key], parts))
         bm25.commit(moved.generation)
 
     def _texts(self, document: Document, chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
@@ -215,17 +277,31 @@ class Derived:
 
 
 def _postings(
-    document: Document, placed: Placed, texts: Iterator[tuple[str, str]]
+    document: Document, placed: Placed, texts: Iterable[tuple[str, str]]
 ) -> Iterator[Posting]:
     """A document's chunks as BM25 takes them."""
     for key, (terms, beside) in zip(placed.chunks, texts, strict=True):
-        yield Posting(
-            chunk=key,
-            document=placed.document,
-            terms=terms,
-            context=beside,
-            source=document.source,
-            region=document.region,
-            region_code=document.region_code,
-            date=day_span(document.date),
-        )
+        yield _posting(document, placed, key, terms, beside)
+
+
+def _window_postings(
+    document: Document, placed: Placed, parts: Iterable[Sequence[str]]
+) -> Iterator[Posting]:
+    """The windows of a document's chunks as BM25 takes them."""
+    for key, found in zip(placed.chunks, parts, strict=True):
+        for at, terms in enumerate(found):
+            yield replace(_posting(document, placed, key, terms, ""), first=at == 0)
+
+
+def _posting(document: Document, placed: Placed, key: int, terms: str, beside: str) -> Posting:
+    """Terms of a chunk with what filters ask of its document."""
+    return Posting(
+        chunk=key,
+        document=placed.document,
+        terms=terms,
+        context=beside,
+        source=document.source,
+        region=document.region,
+        region_code=document.region_code,
+        date=day_span(document.date),
+    )

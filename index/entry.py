@@ -15,6 +15,7 @@ from index.chunk import chunk, context
 from index.document import Chunk, Document
 from index.encoder import Encoder
 from index.vectors import quantize
+from index.windows import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Entry:
     """A document ready to be written.
 
     `terms` and `contexts` hold, chunk by chunk, the analyzer's terms joined by spaces (of the
-    text, and of what is indexed beside it); `rows` are the chunks' int8 rows, shape (n, dim).
+    text, and of what is indexed beside it), `windows` those of each chunk's windows; `rows` are the
+    chunks' int8 rows, shape (n, dim).
     `revision` tells two states of a document apart. `received` is the fingerprint of the article
     it was made from, "" where that is not known (see `index.build`).
     """
@@ -31,6 +33,7 @@ class Entry:
     chunks: tuple[Chunk, ...]
     terms: tuple[str, ...]
     contexts: tuple[str, ...]
+    windows: tuple[tuple[str, ...], ...]
     rows: NDArray[np.int8]
     revision: str
     received: str = ""
@@ -54,6 +57,7 @@ def prepare(
                 chunks=chunks,
                 terms=tuple(join(analyzer.terms(one.text)) for one in chunks),
                 contexts=tuple(join(analyzer.terms(context(document, one))) for one in chunks),
+                windows=tuple(tuple(windows(analyzer.normalise(one.text))) for one in chunks),
                 rows=rows[at : at + len(chunks)],
                 revision=revision(document, chunks),
                 received=received[number] if received else "",

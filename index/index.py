@@ -28,7 +28,7 @@ from index.filters import Filters
 from index.gazetteer import Gazetteer
 from index.lock import WAIT_S, FolderLock
 from index.lookup import Stored
-from index.snapshot import DocumentCache, Reader, Snapshot
+from index.snapshot import DocumentCache, Reader, Searchers, Snapshot
 from index.store import FILE, Moved, Store
 
 __all__ = ["Filters", "Index", "Snapshot", "Stored"]
@@ -158,7 +158,7 @@ class Index:
                 self._derived.follow()
                 if not self._derived.is_current():
                     self._derived.catch_up()
-                self._derived.bm25.prepare(heap)
+                self._derived.prepare(heap)
         except BaseException:
             self._let_go()
             raise
@@ -214,8 +214,8 @@ class Index:
 
     def _snapshot(self) -> Snapshot:
         """The indexes as they are now."""
-        searcher = self._derived.bm25.searcher()
-        return Snapshot(self._reader, searcher, self._derived.generation)
+        searchers = Searchers(self._derived.bm25.searcher(), self._derived.windows.searcher())
+        return Snapshot(self._reader, searchers, self._derived.generation)
 
     def _follow(self, generation: int) -> None:
         """See another process's commits; where it died before BM25's, do that for it."""
@@ -234,11 +234,11 @@ class Index:
     def _let_go(self) -> None:
         """Give the right to write back once BM25's segments are merged, without waiting for it."""
         self._holding = False
-        writer = self._derived.bm25.detach()
-        if writer is None:
+        writers = self._derived.detach()
+        if not writers:
             self._lock.release()
             return
-        self._merging = threading.Thread(target=_merge, args=(writer, self._lock), name="merge")
+        self._merging = threading.Thread(target=_merge, args=(writers, self._lock), name="merge")
         self._merging.start()
 
 
@@ -252,9 +252,10 @@ def _create(folder: Path, lock: FolderLock) -> None:
         lock.release()
 
 
-def _merge(writer: tantivy.IndexWriter, lock: FolderLock) -> None:
+def _merge(writers: Sequence[tantivy.IndexWriter], lock: FolderLock) -> None:
     """Wait for the segments that are being merged, then let the next writer in."""
     try:
-        writer.wait_merging_threads()
+        for writer in writers:
+            writer.wait_merging_threads()
     finally:
         lock.release()

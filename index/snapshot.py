@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index import lookup
 from index.analyzer import Analyzer
-from index.bm25 import Searcher
+from index.bm25 import Group, Searcher
 from index.document import Chunk, Document
 from index.encoder import Encoder
 from index.filters import Filters, Scope, scope
@@ -73,10 +73,18 @@ class Reader:
     gazetteer: Gazetteer
 
 
+@dataclass(frozen=True, slots=True)
+class Searchers:
+    """BM25 over chunks and over their windows, as of one moment."""
+
+    chunks: Searcher
+    windows: Searcher
+
+
 class Snapshot:
     """One state of the index, for one request; usable by several threads at once."""
 
-    def __init__(self, reader: Reader, searcher: Searcher, generation: int) -> None:
+    def __init__(self, reader: Reader, searchers: Searchers, generation: int) -> None:
         state = reader.store.state()
         self.generation = generation
         self.documents = state.documents
@@ -85,13 +93,30 @@ class Snapshot:
         self.encoder = reader.encoder
         self.gazetteer = reader.gazetteer
         self._reader = reader
-        self._searcher = searcher
+        self._searchers = searchers
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
 
-    def bm25(self, terms: Sequence[str], k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def bm25(
+        self,
+        terms: Sequence[str],
+        k: int,
+        filters: Filters = NO_FILTERS,
+        groups: Sequence[Group] = (),
+    ) -> list[Hit]:
         """The k best chunks by BM25 (see `index.bm25`); only chunks with one of the terms."""
         limits = scope(filters, self.gazetteer)
-        return self._hits(self._searcher.search(terms, k, limits), k)
+        return self._hits(self._searchers.chunks.search(terms, k, limits, groups), k)
+
+    def windows(
+        self,
+        terms: Sequence[str],
+        k: int,
+        filters: Filters = NO_FILTERS,
+        groups: Sequence[Group] = (),
+    ) -> list[Hit]:
+        """The k best chunks by the BM25 of their best window (see `index.windows`)."""
+        limits = scope(filters, self.gazetteer)
+        return self._hits(self._searchers.windows.search(terms, k, limits, groups), k)
 
     def dense(self, row: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """The k nearest chunks by cosine to `row`, a unit row of shape (dim,)."""
@@ -101,7 +126,7 @@ class Snapshot:
 
     def df(self, term: str) -> int:
         """In how many chunks' text a term occurs; removed chunks may still count (see bm25)."""
-        return self._searcher.df(term)
+        return self._searchers.chunks.df(term)
 
     def get_chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunk of each id that is in the index."""

@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from index.gazetteer import Place
-from index.hit import Hit
 from index.index import Filters, Snapshot
 from rag.admit import Inquiry
 from rag.answer import Answer
@@ -15,10 +14,9 @@ from rag.compose import list_answers, say, short_answer
 from rag.conversation import Conversation
 from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
-from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import Query, understand
 from rag.refuse import refusal, related
-from rag.retrieve import RETRIEVERS, retrieve, within_places
+from rag.retrieve import Retrieval, fused, retrieve, within_places
 from rag.sentence import Sentence, sentences_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
@@ -35,13 +33,12 @@ FOCUSED = 0.1
 class RetrievalSettings:
     """What retrieval does, as a value: an evaluation varies it, the service uses the defaults.
 
-    `dense_weight` None takes the weight of the question's language; `gates` False lets a sentence
-    of any place answer (for measuring what the gates are worth); `enough` is the least share of the
-    question that a sentence must cover (a higher one refuses more).
+    `gates` False lets a sentence of any place answer (for measuring what the gates are worth);
+    `enough` is the least share of the question that a sentence must cover (a higher one refuses
+    more).
     """
 
-    retrievers: tuple[str, ...] = RETRIEVERS
-    dense_weight: float | None = None
+    how: Retrieval = field(default_factory=Retrieval)
     read: int = READ
     gates: bool = True
     enough: float = ENOUGH
@@ -131,25 +128,14 @@ def _read(
     """The sentences of the best passages: of the whole index, and of each place named."""
     ids: list[str] = []
     for narrowed in (*within_places(query, filters), filters):
-        ids.extend(
-            hit.chunk_id for hit in fused(query, snapshot, narrowed, settings, settings.read)
-        )
+        rankings = retrieve(query, snapshot, filters=narrowed, how=settings.how)
+        hits = fused(query, rankings, settings.read, settings.how.dense_weight)
+        ids.extend(hit.chunk_id for hit in hits)
     unique = list(dict.fromkeys(ids))
     chunks = snapshot.get_chunks(unique)
     ordered = [chunks[chunk_id] for chunk_id in unique if chunk_id in chunks]
     documents = snapshot.get_documents(list(dict.fromkeys(c.document_id for c in ordered)))
     return sentences_of(ordered, documents, lists=query.ask.kind == "list")
-
-
-def fused(
-    query: Query, snapshot: Snapshot, filters: Filters, settings: RetrievalSettings, k: int
-) -> list[Hit]:
-    """The k best hits of all retrievers together."""
-    rankings = retrieve(query, snapshot, filters=filters, retrievers=settings.retrievers)
-    dense = settings.dense_weight
-    if dense is None:
-        dense = DENSE_WEIGHT[query.language]
-    return fuse(rankings, {"bm25": 1 - dense, "dense": dense}, k)
 
 
 def _answer(

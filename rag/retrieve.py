@@ -1,11 +1,12 @@
-"""Here is a query and a snapshot; give me one ranking for each retriever, nothing mixed."""
+"""Here is a query and a snapshot; give me a ranking for each retriever, and one of both."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.hit import Hit
 from index.index import Filters, Snapshot
+from index.windows import pairs
+from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT, fuse
 from rag.query import Query
 
 RETRIEVERS = ("bm25", "dense")
@@ -15,31 +16,72 @@ DEPTH = 50
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Which retrievers search and what each counts; None takes the weight of the language.
+
+    `dense_weight` is the share of the dense score against BM25's, `window_weight` that of windows
+    against whole chunks within BM25's; both in [0, 1].
+    """
+
+    retrievers: tuple[str, ...] = RETRIEVERS
+    dense_weight: float | None = None
+    window_weight: float | None = None
+
+
 def retrieve(
     query: Query,
     snapshot: Snapshot,
     *,
     k: int = DEPTH,
     filters: Filters | None = None,
-    retrievers: Sequence[str] = RETRIEVERS,
+    how: Retrieval | None = None,
 ) -> dict[str, list[Hit]]:
-    """Retriever name → its k best hits for a query under `filters`, best first."""
+    """Retriever name → its k best hits for a query under `filters`, best first.
+
+    "bm25" is BM25 over chunks and over their windows, as one ranking with scores in [0, 1].
+    """
+    how = how or Retrieval()
     filters = filters or Filters()
     rankings: dict[str, list[Hit]] = {}
-    if "bm25" in retrievers:
-        rankings["bm25"] = snapshot.bm25(terms_of(query, snapshot, filters), k, filters)
-    if "dense" in retrievers:
+    if "bm25" in how.retrievers:
+        rankings["bm25"] = lexical(query, snapshot, filters, k, how.window_weight)
+    if "dense" in how.retrievers:
         row = snapshot.encoder.encode_queries([query.search_text])[0]
         rankings["dense"] = snapshot.dense(row, k, filters)
     return rankings
 
 
-def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
-    """The BM25 terms of a query.
+def fused(
+    query: Query, rankings: dict[str, list[Hit]], k: int, dense_weight: float | None = None
+) -> list[Hit]:
+    """The k best hits of what `retrieve` gave, by their scores together."""
+    dense = DENSE_WEIGHT[query.language] if dense_weight is None else dense_weight
+    weights = {"bm25": 1 - dense, "dense": dense}
+    return fuse(rankings, weights if len(rankings) > 1 else dict.fromkeys(rankings, 1.0), k)
 
-    Those of the whole question, and the places in full and short. Within a place its name says
-    nothing, so it is left out there. A word that the index does not hold was cut another way in
-    the articles (三必贺 in 三必|贺三必访): its pairs and single characters stand in for it.
+
+def lexical(
+    query: Query, snapshot: Snapshot, filters: Filters, k: int, window_weight: float | None
+) -> list[Hit]:
+    """The k best hits by BM25 over chunks and over windows, scores in [0, 1]."""
+    share = WINDOW_WEIGHT[query.language] if window_weight is None else window_weight
+    rankings: dict[str, list[Hit]] = {}
+    if share < 1:
+        rankings["chunks"] = snapshot.bm25(terms_of(query, snapshot, filters), k, filters)
+    if share > 0:
+        rankings["windows"] = snapshot.windows(pairs_of(query, snapshot, filters), k, filters)
+    return fuse(rankings, {"chunks": 1 - share, "windows": share}, k)
+
+
+def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
+    """The BM25 terms of a query for whole chunks.
+
+    Those of the question, and of its places where they are not written in characters. A place
+    counts once: its pinyin, which stands beside its name in the index, is left out, and within a
+    place so is its name, which says nothing there. A word that the index does not hold was cut
+    another way in the articles (三必贺 in 三必|贺三必访): its pairs and single characters stand in
+    for it.
     """
     analyzer = snapshot.analyzer
     names = set(analyzer.terms(" ".join(query.place_names)))
@@ -47,10 +89,26 @@ def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
     if filters.codes and query.search_words:
         terms = [term for term in terms if term not in names]
     else:
-        terms = list(dict.fromkeys([*terms, *sorted(names)]))
+        written = [term for term in terms if term in names and not term.isascii()]
+        terms = [term for term in terms if term not in names or term in written]
+        if not written:
+            terms += [name for name in dict.fromkeys(query.place_names) if name in names]
     unseen = [t for t in terms if _HAN.fullmatch(t) and snapshot.df(t) == 0]
     pieces = [t[i : i + size] for t in unseen for size in (2, 1) for i in range(len(t) - size + 1)]
     return list(dict.fromkeys([*terms, *pieces]))
+
+
+def pairs_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
+    """The BM25 terms of a query for windows: as `terms_of`, in pairs of characters."""
+    text = query.text
+    if query.language == "en":
+        text = f"{text} {' '.join(query.search_words)}"
+    if filters.codes and query.search_words:
+        for name in sorted(query.place_names, key=len, reverse=True):
+            text = text.replace(name, " ")
+    elif not any(name in text for name in query.place_names):
+        text = f"{text} {' '.join(query.place_names)}"
+    return list(dict.fromkeys(pairs(snapshot.analyzer.normalise(text))))
 
 
 def within_places(query: Query, filters: Filters) -> list[Filters]:

@@ -1,13 +1,11 @@
 """Here is a query; give me the passages nearest to it, and which retriever found each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.document import Chunk, Document
 from index.index import Filters, Snapshot
-from rag.fuse import DENSE_WEIGHT, fuse
 from rag.query import understand
-from rag.retrieve import DEPTH, RETRIEVERS, retrieve
+from rag.retrieve import DEPTH, Retrieval, fused, retrieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +33,13 @@ def search(
     *,
     top_k: int = 10,
     filters: Filters | None = None,
-    retrievers: Sequence[str] = RETRIEVERS,
-    dense_weight: float | None = None,
+    how: Retrieval | None = None,
 ) -> list[SearchHit]:
-    """The `top_k` best passages for a query, by the fused score; ties by chunk id.
-
-    `dense_weight` None takes the weight of the query's language.
-    """
+    """The `top_k` best passages for a query, by the fused score; ties by chunk id."""
+    how = how or Retrieval()
     understood = understand(query, query, snapshot.analyzer, snapshot.gazetteer)
-    rankings = retrieve(
-        understood, snapshot, k=max(DEPTH, top_k), filters=filters, retrievers=retrievers
-    )
-    if dense_weight is None:
-        dense_weight = DENSE_WEIGHT[understood.language]
-    dense = dense_weight if len(rankings) > 1 else 1.0
-    weights = {"bm25": 1 - dense if len(rankings) > 1 else 1.0, "dense": dense}
-    hits = fuse(rankings, weights, top_k)
+    rankings = retrieve(understood, snapshot, k=max(DEPTH, top_k), filters=filters, how=how)
+    hits = fused(understood, rankings, top_k, how.dense_weight)
     found = {
         name: {hit.chunk_id: RetrieverHit(rank, hit.score) for rank, hit in enumerate(ranking, 1)}
         for name, ranking in rankings.items()

@@ -51,11 +51,15 @@ class BigramAnalyzer(Analyzer):
     def __init__(self, name: str = "bigram") -> None:
         self.fingerprint = name
 
+    def normalise(self, text: str) -> str:
+        """`text` after NFKC, in lower case."""
+        return unicodedata.normalize("NFKC", text).lower()
+
     def terms(self, text: str) -> list[str]:
         """The terms of `text`: 工会ab1 → 工会, ab1."""
         terms: list[str] = []
         run = ""
-        for character in unicodedata.normalize("NFKC", text).lower() + " ":
+        for character in self.normalise(text) + " ":
             if character.isascii() and character.isalnum():
                 run += character
                 continue

@@ -66,4 +66,4 @@ def test_references_and_variants_answer_the_same_questions(plan: Plan, first: Re
         assert "good" not in reference
         # five articles: any sane ranking finds nearly every sentence in ten passages
         assert reference["recall@10"].mean > 0.8
-    assert results["bm25-only"].provenance.system["settings"]["retrievers"] == ("bm25",)
+    assert results["bm25-only"].provenance.system["settings"]["how"]["retrievers"] == ("bm25",)

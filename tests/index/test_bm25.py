@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,28 @@ def test_files_of_a_killed_commit_are_no_obstacle(tmp_path: Path) -> None:
     again.commit(2)
     assert found(again, ["同"], k=50) == set(range(20)) - {3}
     release(again)
+
+
+def test_a_chunk_in_parts_scores_as_its_best_part_and_counts_once(tmp_path: Path) -> None:
+    parts = [("甲 乙", True), ("甲 丙 丁 戊 己", False), ("丙", False)]
+    postings = [replace(posting(1, terms), first=first) for terms, first in parts]
+    postings += [posting(2, "甲 庚 辛"), *(posting(9, "壬") for _ in range(40))]
+    searcher = made(tmp_path, postings).searcher()
+    assert searcher.count == 42
+    best = searcher.search(["甲"], 5, Scope())
+    assert [key for key, _ in best] == [1, 2]
+    assert best[0][1] > best[1][1]
+    # forty equal parts of one chunk do not keep the second chunk out
+    found_keys = {key for key, _ in searcher.search(["壬", "庚"], 2, Scope())}
+    assert found_keys == {2, 9}
+
+
+def test_of_a_group_only_the_best_term_counts(tmp_path: Path) -> None:
+    postings = [posting(0, "甲 乙"), posting(1, "甲 丙"), posting(2, "丁 戊"), posting(3, "己 庚")]
+    searcher = made(tmp_path, postings).searcher()
+    alone = dict(searcher.search(["乙"], 5, Scope()))
+    both = dict(searcher.search([], 5, Scope(), [{"甲": 0.5, "乙": 1.0}]))
+    assert both[0] == pytest.approx(alone[0])
+    assert both[1] == pytest.approx(0.5 * dict(searcher.search(["甲"], 5, Scope()))[1])
+    assert set(both) == {0, 1}
+    assert searcher.search([], 5, Scope(), [{}]) == []

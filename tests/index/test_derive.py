@@ -27,15 +27,24 @@ def damage_vectors(folder: Path) -> None:
 
 
 def damage_bm25(folder: Path) -> None:
-    file = next((folder / "bm25").glob("*.idx"))
+    flip_a_bit(folder / "bm25")
+
+
+def damage_windows(folder: Path) -> None:
+    flip_a_bit(folder / "windows")
+
+
+def flip_a_bit(folder: Path) -> None:
+    file = next(folder.glob("*.idx"))
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.unlink()
     file.write_bytes(data)
 
 
-def lose_both(folder: Path) -> None:
+def lose_all(folder: Path) -> None:
     shutil.rmtree(folder / "bm25")
+    shutil.rmtree(folder / "windows")
     shutil.rmtree(folder / "vectors")
 
 
@@ -49,7 +58,8 @@ def break_manifest(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [damage_vectors, damage_bm25, lose_both, break_meta, break_manifest]
+    "damage",
+    [damage_vectors, damage_bm25, damage_windows, lose_all, break_meta, break_manifest],
 )
 def test_damage_to_a_derived_index_is_repaired_from_the_store(
     folder: Path, damage: Callable[[Path], None]

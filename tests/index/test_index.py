@@ -24,6 +24,7 @@ from index.hit import Hit
 from index.index import Filters, Index
 from index.lock import FolderLock
 from index.store import FILE
+from index.windows import pairs
 from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder, document
 
 Open = Callable[[], Index]
@@ -61,6 +62,7 @@ def rankings(index: Index) -> list[list[Hit]]:
     texts = ["工会服务站", "职工之家", "mark3v0", "mark7v1 情况", "第5篇"]
     rows = index.encoder.encode_queries(texts)
     lexical = [snapshot.bm25(index.analyzer.terms(text), 20) for text in texts]
+    lexical += [snapshot.windows(pairs(text), 20) for text in texts]
     return lexical + [snapshot.dense(row, 20) for row in rows]
 
 
@@ -73,6 +75,8 @@ def check(index: Index, expected: dict[str, Document]) -> None:
     assert snapshot.chunks == len(chunks)
     everything = index.analyzer.terms("工会职工")
     assert {hit.chunk_id for hit in snapshot.bm25(everything, 10_000)} == set(chunks)
+    said = pairs(" ".join(one.text.lower() for one in chunks.values()))
+    assert {hit.chunk_id for hit in snapshot.windows(said, 10_000)} == set(chunks)
     row = index.encoder.encode_queries(["x"])[0]
     assert {hit.chunk_id for hit in snapshot.dense(row, 10_000)} == set(chunks)
     assert snapshot.get_chunks(list(chunks)) == chunks
