@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import keys
 from api.errors import RequestError, refused
 from api.keys import Key, Role
+from api.rates import Rates
 from api.state import State, StateError
 
 SESSION_COOKIE = "unionqa_session"
@@ -114,10 +115,11 @@ class Attempts:
 class Access:
     """ASGI middleware that knows the caller of every request and checks their right."""
 
-    def __init__(self, app: ASGIApp, state: State, attempts: Attempts) -> None:
+    def __init__(self, app: ASGIApp, state: State, attempts: Attempts, rates: Rates) -> None:
         self._app = app
         self._state = state
         self._attempts = attempts
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -125,7 +127,10 @@ class Access:
             await self._app(scope, receive, send)
             return
         try:
+            self._rates.check_address(address_of(scope), scope["path"])
             caller = await self._caller(scope)
+            if caller.keyed:
+                self._rates.check_key(caller.owner)
         except RequestError as exc:
             await _turned_away(scope, exc)(scope, receive, send)
             return

@@ -15,7 +15,9 @@ from api.guard import SECURITY_HEADERS, Guard
 from api.mcp.door import PATH, AssistantDoor
 from api.openai import routes as openai
 from api.openapi import describe
+from api.rates import Rates
 from api.resources import Resources
+from api.turnstile import Turnstile
 from api.wecom.desk import Answerer
 from api.wecom.routes import at_work
 
@@ -53,9 +55,14 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     app.state.resources = resources
     add_error_responses(app, SECURITY_HEADERS, resources.metrics)
     app.state.attempts = Attempts()
+    app.state.turnstile = turnstile = Turnstile(resources.settings)
+    resources.metrics.watch("questions", lambda: turnstile.waiting)
+    rates = Rates(resources.settings)
     # the last one added is asked first
-    app.add_middleware(Access, state=resources.state, attempts=app.state.attempts)
-    app.add_middleware(Guard, settings=resources.settings, metrics=resources.metrics)
+    app.add_middleware(Access, state=resources.state, attempts=app.state.attempts, rates=rates)
+    app.add_middleware(
+        Guard, settings=resources.settings, metrics=resources.metrics, turnstile=turnstile
+    )
     rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
     for room in rooms:
         app.include_router(room.router)

@@ -29,6 +29,7 @@ class Asked:
     @staticmethod
     def of(body: wire.AskRequest, opened: Resources, caller: Caller, door: Door) -> "Asked":
         """The question in the conversation it names, or a new one; RequestError for no such."""
+        check_length(body.question, opened, "question")
         named = body.conversation_id
         if named is None:
             return Asked(body, opened, caller, door, uuid.uuid4().hex, Conversation())
@@ -66,3 +67,16 @@ class Asked:
         )
         cited = [citation.document_id for citation in answer.citations]
         self.opened.state.add_turn(self.conversation_id, turn, cited, self.caller.owner)
+
+
+def check_length(text: str, opened: Resources, field: str) -> None:
+    """Nothing; RequestError where a question is longer than the settings allow."""
+    limit = opened.settings.question_characters
+    if len(text) > limit:
+        raise RequestError(
+            422,
+            f"{field}: {len(text):,} characters are over the limit of {limit:,} "
+            "(UNIONQA_QUESTION_CHARACTERS)",
+            field=field,
+            code="too_long",
+        )

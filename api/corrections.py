@@ -37,7 +37,9 @@ def preview_document(
     upload: Annotated[Upload, Form(media_type="multipart/form-data")], opened: Opened
 ) -> wire_page.Preview:
     """The clean text beside its source, with what was left out and why."""
-    document = clean(described(read_upload(upload), upload), opened.index.gazetteer)
+    document = clean(
+        described(read_upload(upload, opened.settings.upload_bytes), upload), opened.index.gazetteer
+    )
     known = opened.index.snapshot().get_stored(document.document_id) is not None
     return preview_body(document, replaces=known)
 

@@ -12,7 +12,6 @@ from api import wire
 from api.bodies import document_body, full_document_body
 from api.conversations import NO_SUCH
 from api.errors import RequestError
-from api.guard import MAX_UPLOAD_BYTES
 from api.questions import REFUSALS, Opened
 from api.resources import Resources
 from api.strict import StrictRoute
@@ -139,7 +138,9 @@ def add_document(
     response: HttpResponse,
 ) -> wire.Document:
     """The article as stored; it is searchable now. 201 where it is new, else 200."""
-    document = clean(described(read_upload(upload), upload), opened.index.gazetteer)
+    document = clean(
+        described(read_upload(upload, opened.settings.upload_bytes), upload), opened.index.gazetteer
+    )
     known = opened.index.snapshot().get_stored(document.document_id)
     stored = opened.index.add(document)
     opened.metrics.uploaded(new=known is None)
@@ -147,11 +148,16 @@ def add_document(
     return document_body(stored)
 
 
-def read_upload(upload: Upload) -> Article:
-    """The article of the uploaded file as its file tells it; raises ReadError, RequestError."""
-    data = upload.file.file.read(MAX_UPLOAD_BYTES + 1)
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise RequestError(413, f"the file is over {MAX_UPLOAD_BYTES:,} bytes", field="file")
+def read_upload(upload: Upload, limit: int) -> Article:
+    """The article of the uploaded file as its file tells it; raises ReadError, RequestError.
+
+    `limit` is in bytes.
+    """
+    data = upload.file.file.read(limit + 1)
+    if len(data) > limit:
+        raise RequestError(
+            413, f"the file is over {limit:,} bytes (UNIONQA_UPLOAD_BYTES)", field="file"
+        )
     return read_bytes(upload.file.filename or "", data)
 
 

@@ -68,9 +68,16 @@ class RequestError(HTTPException):
     """A request that is refused, with the field at fault where there is one."""
 
     def __init__(
-        self, status: int, message: str, *, field: str | None = None, code: str | None = None
+        self,
+        status: int,
+        message: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
-        super().__init__(status, message, _HEADERS.get(status))
+        headers = {"Retry-After": str(retry_after_s)} if retry_after_s else _HEADERS.get(status)
+        super().__init__(status, message, headers)
         self.field = field
         self.code = code or CODES[status]
 

@@ -1,8 +1,9 @@
 """Here is a request from anybody; let it in, or say why not, before anything is read or computed.
 
 Checks, in this order: the Host header (a name we serve: DNS rebinding), the Origin of a changing
-request (no foreign page may post for its visitor), the size of the body while it arrives, and the
-time it takes to arrive. Every response gets the security headers.
+request (no foreign page may post for its visitor), whether too many questions wait already, the
+size of the body while it arrives, and the time it takes to arrive. Every response gets the security
+headers.
 """
 
 import asyncio
@@ -15,12 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import CODES, RequestError, refused
 from api.metrics import Metrics
 from api.settings import Settings, is_loopback
+from api.turnstile import ASKING, Turnstile
 
-MAX_JSON_BYTES = 256_000
 MAX_CALLBACK_BYTES = 65_536
-MAX_UPLOAD_BYTES = 20_000_000
-MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 64_000
-"""A file at its limit, and the form around it."""
+FORM_BYTES = 64_000
+"""What a form may have around a file at its limit."""
 
 SECURITY_HEADERS = {
     "content-security-policy": (
@@ -49,13 +49,18 @@ def served_hosts(settings: Settings) -> frozenset[str]:
 class Guard:
     """ASGI middleware with the checks above; it counts what is refused, whoever refused it."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, metrics: Metrics, turnstile: Turnstile
+    ) -> None:
         self._app = app
+        self._turnstile = turnstile
         self._metrics = metrics
         self._hosts = served_hosts(settings)
         self._public = not is_loopback(settings.host)
         self._public_origin = settings.public_url
         self._read_timeout_s = settings.read_timeout_s
+        self._body_bytes = settings.body_bytes
+        self._upload_bytes = settings.upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -74,15 +79,17 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        limit = _limit(scope["path"])
+        limit, setting = self._limit(scope["path"])
         try:
             self._check_host(headers)
             self._check_origin(scope["method"], headers)
-            _check_announced(headers, limit)
+            if scope["path"] in ASKING:
+                self._turnstile.check()
+            _check_announced(headers, limit, setting)
         except RequestError as exc:
             await refused(exc, scope["path"])(scope, receive, send_secured)
             return
-        await self._app(scope, self._bounded(receive, limit), send_secured)
+        await self._app(scope, self._bounded(receive, limit, setting), send_secured)
 
     def _check_host(self, headers: Headers) -> None:
         """Nothing; RequestError where the request is addressed to somebody else."""
@@ -100,7 +107,15 @@ class Guard:
         if _netloc(origin) != headers["host"]:
             raise RequestError(403, "pages of another site may not send this request")
 
-    def _bounded(self, receive: Receive, limit: int) -> Receive:
+    def _limit(self, path: str) -> tuple[int, str]:
+        """How many bytes a body may have, and which setting says so."""
+        if path.startswith("/wecom/"):
+            return MAX_CALLBACK_BYTES, ""
+        if path in _UPLOADS:
+            return self._upload_bytes + FORM_BYTES, "UNIONQA_UPLOAD_BYTES"
+        return self._body_bytes, "UNIONQA_BODY_BYTES"
+
+    def _bounded(self, receive: Receive, limit: int, setting: str) -> Receive:
         """`receive`, which raises RequestError once the body is too large or too slow."""
         received = 0
         complete = False
@@ -119,17 +134,10 @@ class Guard:
             received += len(message.get("body", b""))
             complete = not message.get("more_body", False)
             if received > limit:
-                raise _too_large(limit)
+                raise _too_large(limit, setting)
             return message
 
         return receive_bounded
-
-
-def _limit(path: str) -> int:
-    """How many bytes a body may have."""
-    if path.startswith("/wecom/"):
-        return MAX_CALLBACK_BYTES
-    return MAX_FORM_BYTES if path in _UPLOADS else MAX_JSON_BYTES
 
 
 def _netloc(origin: str) -> str | None:
@@ -157,12 +165,13 @@ def _is_address(host: str | None) -> bool:
     return True
 
 
-def _check_announced(headers: Headers, limit: int) -> None:
+def _check_announced(headers: Headers, limit: int, setting: str) -> None:
     """Nothing; RequestError where the body is announced as larger than `limit` bytes."""
     announced = headers.get("content-length", "0")
     if announced.isdecimal() and int(announced[:20]) > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, setting)
 
 
-def _too_large(limit: int) -> RequestError:
-    return RequestError(413, f"the body is over the limit of {limit:,} bytes")
+def _too_large(limit: int, setting: str) -> RequestError:
+    named = f" ({setting})" if setting else ""
+    return RequestError(413, f"the body is over the limit of {limit:,} bytes{named}")

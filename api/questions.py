@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api import wire
 from api.access import Asking
-from api.asking import Asked
+from api.asking import Asked, check_length
 from api.bodies import filters, search_body
 from api.resources import Resources
 from api.stream import stream
 from api.strict import StrictRoute
+from api.turnstile import in_turn
 from rag.retrieve import Retrieval
 from rag.search import search
 
@@ -31,6 +32,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     413: {"model": wire.Error, "description": "The body is too large."},
     415: {"model": wire.Error, "description": "The body is of another content type."},
     422: {"model": wire.Error, "description": "A field is wrong, missing or unknown."},
+    429: {"model": wire.Error, "description": "Too many requests; `Retry-After` says when to."},
     503: {"model": wire.Error, "description": "Busy; `Retry-After` says when to try again."},
 }
 
@@ -44,6 +46,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
         404: {"model": wire.Error, "description": "No such conversation."},
     },
+    dependencies=[Depends(in_turn)],
 )
 def answer_question(
     body: wire.AskRequest, opened: Opened, caller: Asking
@@ -62,9 +65,15 @@ def answer_question(
     return answer
 
 
-@router.post("/search", summary="Find the passages nearest to a query", responses=REFUSALS)
+@router.post(
+    "/search",
+    summary="Find the passages nearest to a query",
+    responses=REFUSALS,
+    dependencies=[Depends(in_turn)],
+)
 def search_passages(body: wire.SearchRequest, opened: Opened) -> wire.SearchResponse:
     """The passages, best first, with the rank and score that each retriever gave them."""
+    check_length(body.query, opened, "query")
     started = time.perf_counter()
     hits = search(
         body.query,

@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import threading
 from types import FrameType
 
@@ -29,6 +30,9 @@ is on disk by then."""
 SLACK_S = 2.0
 """The connection is cut this much later than the request is refused with 408."""
 BACKLOG = 128
+SWITCH_S = 0.001
+"""How long a thread that computes may keep the others out, in place of Python's 5 ms: while several
+answers are computed, a refusal should not wait for each of them."""
 
 
 class ListenError(Exception):
@@ -103,6 +107,7 @@ def address(host: str, port: int) -> str:
 
 def run(index: Index, state: State, settings: Settings, listening: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C; the index and the state are closed then."""
+    sys.setswitchinterval(SWITCH_S)
     examples = Examples()
     app = create_app(Resources(index, state, settings, examples))
     # The first question pays for what later ones find ready; so the server asks it itself.

@@ -88,6 +88,35 @@ class Settings(WecomOptions):
     read_timeout_s: float = Field(
         default=30, gt=0, le=600, description="Seconds a client may take to send a request."
     )
+    body_bytes: int = Field(
+        default=256_000, ge=1000, description="Bytes a request may have, beside an upload."
+    )
+    upload_bytes: int = Field(
+        default=20_000_000, ge=1000, le=20_000_000, description="Bytes an uploaded file may have."
+    )
+    question_characters: int = Field(
+        default=2000, ge=1, le=2000, description="Characters a question may have."
+    )
+    rate_per_minute: int = Field(
+        default=600, ge=0, description="Requests a key may send in a minute; 0: any number."
+    )
+    address_rate_per_minute: int = Field(
+        default=1200,
+        ge=0,
+        description="The same for an address other than this machine's; 0: any number.",
+    )
+    questions_at_once: int = Field(
+        default=4,
+        ge=1,
+        le=32,
+        description="Questions answered at the same time; more where a language model answers.",
+    )
+    questions_waiting: int = Field(
+        default=32, ge=0, description="Questions that may wait for that; more get 503."
+    )
+    question_wait_s: float = Field(
+        default=5, gt=0, le=600, description="Seconds a question may wait before it gets 503."
+    )
 
 
 def read_settings() -> Settings:

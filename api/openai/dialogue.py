@@ -11,14 +11,16 @@ from rag.conversation import Conversation, Turn
 from rag.follow import standalone
 
 LONGEST = 2000
-"""Characters of a question; an earlier one that was longer has been refused, and says nothing."""
+"""Characters of an earlier question; a longer one has been refused, and says nothing."""
 
 
-def question_of(messages: Sequence[ChatMessage]) -> tuple[str, Sequence[ChatMessage]]:
+def question_of(
+    messages: Sequence[ChatMessage], longest: int = LONGEST
+) -> tuple[str, Sequence[ChatMessage]]:
     """The user's last message, and the messages before it; RequestError where it cannot be asked.
 
-    What the instructions of a chat program say (`system`, `developer`) is no question: the answer
-    comes from the articles, in our words.
+    `longest` is in characters. What the instructions of a chat program say (`system`, `developer`)
+    is no question: the answer comes from the articles, in our words.
     """
     last = max((i for i, one in enumerate(messages) if one.role == "user"), default=None)
     if last is None:
@@ -31,9 +33,10 @@ def question_of(messages: Sequence[ChatMessage]) -> tuple[str, Sequence[ChatMess
     question = text_of(messages[last]).strip()
     if not question:
         raise _wrong("the user's last message is empty", "no_question")
-    if len(question) > LONGEST:
+    if len(question) > longest:
         raise _wrong(
-            f"the question has {len(question):,} characters, the limit is {LONGEST:,}",
+            f"the question has {len(question):,} characters, the limit is {longest:,} "
+            "(UNIONQA_QUESTION_CHARACTERS)",
             "context_length_exceeded",
         )
     return question, messages[:last]

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.access import Asking
 from api.asking import Asked
@@ -22,6 +22,7 @@ from api.openai.wire import (
 from api.questions import Opened
 from api.resources import Resources
 from api.strict import StrictRoute
+from api.turnstile import in_turn
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["OpenAI's interface"])
 
@@ -49,6 +50,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         **{status: REFUSALS[status] for status in (400, 401, 413, 415, 429, 503)},
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
     },
+    dependencies=[Depends(in_turn)],
 )
 def complete(
     body: CompletionRequest, request: Request, opened: Opened, caller: Asking
@@ -58,7 +60,7 @@ def complete(
     Unknown parameters are ignored, as are `temperature`, `tools`, `user` and system messages: the
     answer comes from the articles, the same for everybody.
     """
-    question, earlier = question_of(body.messages)
+    question, earlier = question_of(body.messages, opened.settings.question_characters)
     before = conversation_of(earlier, opened.index.snapshot())
     asking = request_of(question, generative=body.generative)
     asked = Asked(asking, opened, caller, "openai", uuid.uuid4().hex, before)

@@ -1,12 +1,13 @@
 """Who may speak to the server: its own names, its own pages, in time and in measure."""
 
 import socket
+from pathlib import Path
 
 import httpx
 import pytest
 
-from api.guard import MAX_JSON_BYTES
-from tests.api.running import Running
+from api.settings import Settings
+from tests.api.running import Running, serving
 
 QUESTION = {"question": "双鸭山金秋助学筹了多少钱?"}
 
@@ -55,11 +56,35 @@ def test_every_response_is_secured(client: httpx.Client, path: str) -> None:
 def test_a_body_announced_as_too_large_is_not_read(server: Running) -> None:
     head = (
         f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {MAX_JSON_BYTES + 1}\r\n\r\n"
+        f"Content-Length: {Settings.model_fields['body_bytes'].default + 1}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(head.encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_lower_limits_hold_and_are_named(tmp_path: Path) -> None:
+    given = {"BODY_BYTES": 2000, "UPLOAD_BYTES": 5000, "QUESTION_CHARACTERS": 20}
+    with serving(tmp_path / "data", **given) as server, server.client() as client:
+        assert client.post("/v1/ask", json=QUESTION).status_code == 200
+        large = client.post("/v1/ask", json={"question": "啊" * 2000})
+        file = {"file": ("a.txt", "鹤岗市总工会建成读书角8个。".encode() * 200)}
+        upload = client.post("/v1/documents", files=file)
+        form = client.post("/v1/documents", files={"file": ("a.txt", b"a" * 100_000)})
+        long = client.post("/v1/ask", json={"question": "啊" * 21})
+        query = client.post("/v1/search", json={"query": "啊" * 21})
+        messages = [{"role": "user", "content": "啊" * 21}]
+        chat = client.post("/v1/chat/completions", json={"model": "x", "messages": messages})
+    for response, status, setting in (
+        (large, 413, "UNIONQA_BODY_BYTES"),
+        (upload, 413, "UNIONQA_UPLOAD_BYTES"),
+        (form, 413, "UNIONQA_UPLOAD_BYTES"),
+        (long, 422, "UNIONQA_QUESTION_CHARACTERS"),
+        (query, 422, "UNIONQA_QUESTION_CHARACTERS"),
+        (chat, 400, "UNIONQA_QUESTION_CHARACTERS"),
+    ):
+        assert response.status_code == status, response.text
+        assert setting in response.json()["error"]["message"]
 
 
 def test_a_body_of_unknown_size_is_cut_at_the_limit(client: httpx.Client) -> None:
