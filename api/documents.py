@@ -1,5 +1,6 @@
 """Here is an article's id, or an article as an upload; show, list, add, replace or delete it."""
 
+import unicodedata
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -27,14 +28,17 @@ CREATED = {"model": wire.Document, "description": "It replaced an article, or ch
 
 def _one_line(text: str) -> str:
     """The text, if it can be shown in a line; ValueError otherwise."""
-    if not text.isprintable():
+    # not `isprintable` alone: to Python the wide space of Chinese titles is not printable
+    if not all(one.isprintable() or unicodedata.category(one) == "Zs" for one in text):
         raise ValueError("expected one line without control characters")
     return text
 
 
 def _web_address(url: str) -> str:
     """An http or https address; ValueError for any other, which a page must not link to."""
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    parts = urlsplit(url)
+    # reading the port raises ValueError where it is none
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0 or " " in url:
         raise ValueError("expected an http or https address")
     return url
 
@@ -72,7 +76,9 @@ class Upload(BaseModel):
     file: Annotated[UploadFile, File(description=".txt .md .html .pdf .docx, up to 20 MB")]
     title: Annotated[Line | None, Form()] = None
     date: Annotated[wire.IsoDate | None, Form()] = None
-    region: Annotated[Line | None, Form()] = None
+    region: Annotated[
+        Line | None, Form(description="A place; one that no list has, as a new zone, is kept too")
+    ] = None
     source: Annotated[Line | None, Form(description="Identity; default: the file's name")] = None
     url: Annotated[Url | None, Form()] = None
 
@@ -158,7 +164,10 @@ def read_upload(upload: Upload, limit: int) -> Article:
         raise RequestError(
             413, f"the file is over {limit:,} bytes (UNIONQA_UPLOAD_BYTES)", field="file"
         )
-    return read_bytes(upload.file.filename or "", data)
+    name = upload.file.filename or ""
+    if any(unicodedata.category(one) == "Cc" for one in name):
+        raise RequestError(422, "file: expected a name without control characters", field="file")
+    return read_bytes(name, data)
 
 
 def described(article: Article, upload: Upload) -> Article:

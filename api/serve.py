@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.app import create_app
+from api.errors import CODES, error_response
 from api.examples import Examples
 from api.resources import Resources
 from api.settings import Settings
@@ -71,6 +72,16 @@ def bounded_protocol(read_timeout_s: float) -> type[asyncio.Protocol]:
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_waiting()
             super().connection_lost(exc)
+
+        def send_400_response(self, msg: str) -> None:
+            # uvicorn's own answer to what is no HTTP is plain text
+            body = bytes(error_response(400, CODES[400], msg).body)
+            head = (
+                "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode("ascii") + body)
+            self.transport.close()
 
         def _wait(self, transport: asyncio.Transport) -> None:
             self._stop_waiting()

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def iso_date(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import httpx
 import pytest
@@ -40,6 +41,14 @@ HOSTILE = {
     "GB18030": '{"question": "石嘴山"}'.encode("gb18030"),
     "nested lists": b'{"question": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "nested objects": b'{"filters": ' * 20_000 + b"1" + b"}" * 20_000,
+    "a name twice": b'{"question": "a", "question": "b", "query": "a", "query": "b"}',
+    "a name twice, deep": b'{"question": "a", "filters": {"date_to": null, "date_to": "2021"}}',
+    "many names, one twice": b"{" + b"".join(b'"%d": 1, ' % n for n in range(20_000)) + b'"7": 1}',
+    "half a pair in a filter": b'{"question": "a", "filters": {"region": ["\\ud800"]}}',
+    "a number below the least": b'{"question": "a", "query": "a", "top_k": -1}',
+    "a number of 400 digits": b'{"question": "a", "query": "a", "top_k": ' + b"1" * 400 + b"}",
+    "wide digits": '{"question": "a", "query": "a", "filters": {"date_to": "２０２１"}}'.encode(),
+    "10 MB": b'{"question": "' + b"a" * 10_000_000 + b'"}',
     "a list": b"[]",
     "a string": b'"a"',
     "null": b"null",
@@ -88,6 +97,53 @@ def test_another_content_type_is_refused(client: httpx.Client, kind: str) -> Non
     response = client.post("/v1/ask", content=b'{"question": "a"}', headers={"content-type": kind})
     assert response.status_code == 415
     assert_refused(response)
+
+
+@pytest.mark.parametrize("charset", ["gbk", "utf-16", "latin-1", '"', "nosuch", '"utf-8', ""])
+def test_another_charset_is_refused_not_misread(client: httpx.Client, charset: str) -> None:
+    headers = {"content-type": f"application/json; charset={charset}"}
+    response = client.post("/v1/ask", content=b'{"question": "a"}', headers=headers)
+    assert response.status_code == 415
+    assert_refused(response)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"', "utf8"])
+def test_utf8_may_be_named(client: httpx.Client, charset: str) -> None:
+    headers = {"content-type": f"application/json; charset={charset}"}
+    assert client.post("/v1/ask", content=b'{"question": "a"}', headers=headers).is_success
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=-1", "limit"), ("limit=1&limit=2", "limit"), ("limit=1e1", "limit"),
+        ("limit=" + "9" * 300, "limit"), ("limit=", "limit"), ("cursor=garbage", "cursor"),
+        ("cursor=-1", "cursor"), ("cursor=%00", "cursor"), ("cursor=" + "9" * 30, "cursor"),
+        ("cursor=%EF%BC%91", "cursor"), ("region=%ff", "region"), ("region=", "region"),
+        ("region=a&region=b", "region"), ("date_from=x", "date_from"), ("nosuch=1", "nosuch"),
+        ("%ff=1", "\ufffd"), ("date_from=%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%91", "date_from"),
+    ],
+)  # fmt: skip
+def test_a_hostile_query_is_refused_with_its_field(
+    client: httpx.Client, query: str, field: str
+) -> None:
+    response = client.get(f"/v1/documents?{query}")
+    assert response.status_code == 422
+    assert assert_refused(response)["field"] == field
+
+
+def test_no_method_on_any_path_makes_the_server_fail(client: httpx.Client) -> None:
+    before = client.get("/readyz").json()
+    for path in client.get("/openapi.json").json()["paths"]:
+        for name in ("none", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "%ff"):
+            there = re.sub(r"\{\w+\}", name, path)
+            for method in ("HEAD", "OPTIONS", "PUT", "TRACE", "PATCH", "POST", "NOSUCH"):
+                response = client.request(method, there)
+                assert response.status_code < 500, (method, there)
+                if response.status_code >= 400 and method != "HEAD":
+                    # the door of OpenAI's clients says more in its errors
+                    assert set(response.json()["error"]) >= {"code", "message"}, (method, there)
+    assert client.get("/readyz").json() == before
 
 
 @pytest.mark.parametrize(
