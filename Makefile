@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 NOT_LOCKED := torch==|triton==|nvidia-|cuda-
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)",*/\1/p' pyproject.toml)
 
-.PHONY: serve test eval-gate lint types lock clean help
+.PHONY: serve test fuzz eval-gate lint types lock clean help
 .DEFAULT_GOAL := help
 
 serve: $(READY) ## index the seeds if there is no index, and serve on 127.0.0.1:8000
@@ -19,6 +19,9 @@ serve: $(READY) ## index the seeds if there is no index, and serve on 127.0.0.1:
 test: lint types ## everything: lint, types, tests, the browser test and the evaluation gate
 	$(BIN)/python -m pytest
 	$(BIN)/python -m eval gate
+
+fuzz: $(READY) ## 500 requests to each operation, held against /openapi.json
+	FUZZ_EXAMPLES=500 $(BIN)/python -m pytest -q tests/api/test_contract.py
 
 eval-gate: $(READY) ## ask the project's own questions; fail where a figure fell
 	$(BIN)/python -m eval gate

@@ -10,7 +10,7 @@ from api.access import Asking
 from api.asking import Asked, check_length
 from api.bodies import filters, search_body
 from api.resources import Resources
-from api.stream import stream
+from api.stream import EVENTS, stream
 from api.strict import StrictRoute
 from api.turnstile import in_turn
 from rag.retrieve import Retrieval
@@ -43,7 +43,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     response_model=wire.Answer,
     responses={
         **REFUSALS,
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"content": EVENTS},
         404: {"model": wire.Error, "description": "No such conversation."},
     },
     dependencies=[Depends(in_turn)],

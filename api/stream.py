@@ -7,6 +7,7 @@ Events of the contract: `passages` (what the answer rests on), `delta` (a piece 
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -18,6 +19,17 @@ from api.errors import RequestError, from_index
 from api.state import StateError
 from index.errors import IndexingError
 
+EVENTS: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {
+            "title": "Event",
+            "type": "object",
+            "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+            "required": ["data"],
+        }
+    }
+}
+"""A stream as OpenAPI describes it: the schema is that of one event."""
 PIECE = re.compile(r"\[\d+\]|[^\[]{1,12}|\[")
 """A citation's number is never cut in two."""
 

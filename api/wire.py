@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -33,16 +34,32 @@ def iso_date(text: str) -> str:
     return text
 
 
+def _integer(value: object) -> object:
+    """5.0 → 5: JSON has one kind of number, and to its schemas both are integers."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _whole(value: float | None) -> float | int | None:
     """1630000.0 → 1630000, as a person writes it."""
     return int(value) if value is not None and value.is_integer() else value
 
 
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# For schemas only: what is refused is said in words of our own.
+_NOT_BLANK = Field(json_schema_extra={"pattern": r"\S"})
+_MONTH_DAY = r"(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+_CALENDAR = Field(json_schema_extra={"pattern": rf"^\d{{4}}{_MONTH_DAY}$"})
+
+Question = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _NOT_BLANK
+]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _NOT_BLANK
+]
 Names = Annotated[list[Name], Field(max_length=50)]
-IsoDate = Annotated[str, AfterValidator(iso_date)]
-TopK = Annotated[int, Field(ge=1, le=100)]
+IsoDate = Annotated[str, AfterValidator(iso_date), _CALENDAR]
+WHOLE = BeforeValidator(_integer)
+"""Stands last beside an int, so that its bounds stay in the schema."""
+TopK = Annotated[int, Field(ge=1, le=100), WHOLE]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Figure = Annotated[float | None, PlainSerializer(_whole)]
 

@@ -49,10 +49,10 @@ class ReadArguments(wire.Request):
     """Which article, and which part of it."""
 
     document_id: wire.Id = Field(description="From a citation, a hit or a resource.")
-    start: Annotated[int, Field(ge=0, lt=2**31)] = Field(
+    start: Annotated[int, Field(ge=0, lt=2**31), wire.WHOLE] = Field(
         0, description="The first character; citations and hits say where theirs are."
     )
-    length: Annotated[int, Field(ge=1, le=LONGEST_PART)] = Field(
+    length: Annotated[int, Field(ge=1, le=LONGEST_PART), wire.WHOLE] = Field(
         PART, description="How many characters at most."
     )
 

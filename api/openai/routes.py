@@ -21,6 +21,7 @@ from api.openai.wire import (
 )
 from api.questions import Opened
 from api.resources import Resources
+from api.stream import EVENTS
 from api.strict import StrictRoute
 from api.turnstile import in_turn
 
@@ -48,7 +49,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     response_model=Completion,
     responses={
         **{status: REFUSALS[status] for status in (400, 401, 413, 415, 429, 503)},
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"content": EVENTS},
     },
     dependencies=[Depends(in_turn)],
 )

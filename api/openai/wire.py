@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.wire import Citation, Response
+from api.wire import WHOLE, Citation, Response
 
 MOST_CHOICES = 8
-Limit = Annotated[int | None, Field(ge=1)]
+Limit = Annotated[int | None, Field(ge=1), WHOLE]
 
 
 class Lenient(BaseModel):
@@ -56,7 +56,7 @@ class CompletionRequest(Lenient):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     stop: str | list[str] | None = Field(None, description="The text ends before any of these.")
-    n: Annotated[int | None, Field(ge=1, le=MOST_CHOICES)] = Field(
+    n: Annotated[int | None, Field(ge=1, le=MOST_CHOICES), WHOLE] = Field(
         None, description="So many choices, all the same."
     )
     max_tokens: Limit = Field(
