@@ -17,6 +17,7 @@ from api.openai import routes as openai
 from api.openapi import describe
 from api.rates import Rates
 from api.resources import Resources
+from api.tracing import Traced
 from api.turnstile import Turnstile
 from api.wecom.desk import Answerer
 from api.wecom.routes import at_work
@@ -63,6 +64,8 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     app.add_middleware(
         Guard, settings=resources.settings, metrics=resources.metrics, turnstile=turnstile
     )
+    if resources.tracing is not None:
+        app.add_middleware(Traced, tracing=resources.tracing)
     rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
     for room in rooms:
         app.include_router(room.router)

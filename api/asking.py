@@ -51,7 +51,7 @@ class Asked:
             filters=filters(self.body.filters),
             top_k=self.body.top_k,
         )
-        self.opened.metrics.answered(answer, self.door)
+        self.opened.answered(answer, self.door)
         generative = self.body.mode == "generative"
         return answer_body(answer, self.conversation_id, uuid.uuid4().hex, generative=generative)
 

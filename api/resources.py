@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from api.examples import Examples
-from api.metrics import Metrics
+from api.metrics import Door, Metrics
 from api.removed import Removed
 from api.settings import Settings
 from api.state import State
+from api.tracing import Tracing
 from index.index import Index
 from index.workers import open_tools
+from rag.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,13 @@ class Resources:
     examples: Examples
     removed: Removed = field(default_factory=Removed)
     metrics: Metrics = field(default_factory=Metrics)
+    tracing: Tracing | None = None
+
+    def answered(self, answer: Answer, door: Door) -> None:
+        """Note an answer: count it, and tell the collector where there is one."""
+        self.metrics.answered(answer, door)
+        if self.tracing is not None:
+            self.tracing.answered(answer, door)
 
 
 def open_index(settings: Settings) -> Index:

@@ -21,6 +21,7 @@ from api.examples import Examples
 from api.resources import Resources
 from api.settings import Settings
 from api.state import State
+from api.tracing import Tracing
 from index.index import Index
 
 GRACE_S = 5
@@ -120,7 +121,8 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     """Serve until SIGTERM or Ctrl-C; the index and the state are closed then."""
     sys.setswitchinterval(SWITCH_S)
     examples = Examples()
-    app = create_app(Resources(index, state, settings, examples))
+    tracing = Tracing.open()
+    app = create_app(Resources(index, state, settings, examples, tracing=tracing))
     # The first question pays for what later ones find ready; so the server asks it itself.
     threading.Thread(target=examples.of, args=(index,), name="examples", daemon=True).start()
     config = uvicorn.Config(
@@ -138,3 +140,5 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: None)
     BoundedServer(config).run(sockets=[listening])
+    if tracing is not None:
+        tracing.close()

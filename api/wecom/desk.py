@@ -51,7 +51,7 @@ def answerer(resources: Resources) -> Answerer:
 
     def answer(question: str, before: Conversation) -> Answer:
         found = ask(question, resources.index.snapshot(), conversation=before)
-        resources.metrics.answered(found, "wecom")
+        resources.answered(found, "wecom")
         return found
 
     return answer
