@@ -1,17 +1,20 @@
 """Here is a question from a caller at one of our doors; find its answer, and keep it as a turn."""
 
 import uuid
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from api import wire
 from api.access import Caller
-from api.bodies import answer_body, conversation, filters
+from api.bodies import answer_body, citation_body, conversation, filters
 from api.errors import RequestError
 from api.history import owner_of
 from api.metrics import Door
 from api.resources import Resources, now
 from api.state import StoredTurn
-from rag.ask import ask
+from api.stream import Part
+from api.written import write
+from rag.ask import look
 from rag.conversation import Conversation
 
 
@@ -42,18 +45,31 @@ class Asked:
             )
         return Asked(body, opened, caller, door, named, conversation(stored.turns))
 
-    def find(self) -> wire.Answer:
-        """The answer, which is counted."""
-        answer = ask(
+    def write(self) -> Generator[Part]:
+        """What the answer rests on, the pieces of its text as they are sure, and the answer, which
+        is counted.
+        """
+        findings = look(
             self.body.question,
             self.opened.index.snapshot(),
             conversation=self.before,
             filters=filters(self.body.filters),
             top_k=self.body.top_k,
         )
-        self.opened.answered(answer, self.door)
+        yield wire.Passages(citations=[citation_body(c) for c in findings.answer.citations])
         generative = self.body.mode == "generative"
-        return answer_body(answer, self.conversation_id, uuid.uuid4().hex, generative=generative)
+        for part in write(findings, self.opened.model, self.body.top_k, generative=generative):
+            if isinstance(part, str):
+                yield part
+            else:
+                self.opened.answered(part, self.door)
+                yield answer_body(part, self.conversation_id, uuid.uuid4().hex)
+
+    def find(self) -> wire.Answer:
+        """The answer alone."""
+        *_, answer = self.write()
+        assert isinstance(answer, wire.Answer)
+        return answer
 
     def keep(self, answer: wire.Answer) -> None:
         """Keep the answer as the next turn of its conversation."""

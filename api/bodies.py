@@ -11,7 +11,6 @@ from rag.answer import Answer, Citation
 from rag.conversation import Conversation, Turn
 from rag.search import SearchHit
 
-NO_LANGUAGE_MODEL = "llm_unavailable"
 TURNS = 20
 """How many turns a follow-up may lean on."""
 
@@ -42,13 +41,8 @@ def answer_body(
     answer: Answer,
     conversation_id: str | None = None,
     answer_id: str | None = None,
-    *,
-    generative: bool = False,
 ) -> wire.Answer:
-    """The answer as the contract has it; `generative` says that a language model was asked for."""
-    degraded = list(answer.degraded)
-    if generative and answer.mode != "generative" and NO_LANGUAGE_MODEL not in degraded:
-        degraded.append(NO_LANGUAGE_MODEL)
+    """The answer as the contract has it."""
     values = {
         "status": answer.status,
         "answer": answer.text,
@@ -61,7 +55,7 @@ def answer_body(
         "conversation_id": conversation_id,
         "answer_id": answer_id,
         "mode": answer.mode,
-        "degraded": degraded,
+        "degraded": answer.degraded,
         "timings_ms": answer.timings_ms,
     }
     return wire.Answer.model_validate(values, from_attributes=True)

@@ -95,7 +95,8 @@ def switched_on(opened: Opened) -> list[str]:
     """Names of the optional settings that are given."""
     settings = opened.settings
     given = [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
-    return [*given, *settings.wecom_on]
+    model = ["llm"] if opened.model is not None else []
+    return [*given, *model, *settings.wecom_on]
 
 
 @router.get("/v1/examples", summary="Questions that the articles answer", tags=["questions"])

@@ -59,7 +59,7 @@ def answer_question(
     """
     asked = Asked.of(body, opened, caller, "http")
     if body.stream:
-        return stream(asked.find, asked.keep)
+        return stream(asked.write, asked.keep)
     answer = asked.find()
     asked.keep(answer)
     return answer

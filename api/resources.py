@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from api.examples import Examples
+from api.llm import LanguageModel
 from api.metrics import Door, Metrics
 from api.removed import Removed
 from api.settings import Settings
@@ -16,7 +17,7 @@ from rag.answer import Answer
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The open index and state, and the settings they were opened with."""
+    """The open index and state, the settings they were opened with, and a language model if any."""
 
     index: Index
     state: State
@@ -25,6 +26,7 @@ class Resources:
     removed: Removed = field(default_factory=Removed)
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing | None = None
+    model: LanguageModel | None = None
 
     def answered(self, answer: Answer, door: Door) -> None:
         """Note an answer: count it, and tell the collector where there is one."""

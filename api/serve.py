@@ -22,6 +22,7 @@ from api.resources import Resources
 from api.settings import Settings
 from api.state import State
 from api.tracing import Tracing
+from api.written import open_model
 from index.index import Index
 
 GRACE_S = 5
@@ -121,8 +122,8 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     """Serve until SIGTERM or Ctrl-C; the index and the state are closed then."""
     sys.setswitchinterval(SWITCH_S)
     examples = Examples()
-    tracing = Tracing.open()
-    app = create_app(Resources(index, state, settings, examples, tracing=tracing))
+    tracing, model = Tracing.open(), open_model(settings)
+    app = create_app(Resources(index, state, settings, examples, tracing=tracing, model=model))
     # The first question pays for what later ones find ready; so the server asks it itself.
     threading.Thread(target=examples.of, args=(index,), name="examples", daemon=True).start()
     config = uvicorn.Config(

@@ -5,13 +5,15 @@ its variable; its description is the line of help that README's table repeats.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+import httpx
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from api.wecom.options import WecomOptions
@@ -41,6 +43,27 @@ def _address(host: str) -> str:
         except ValueError as exc:
             raise ValueError("expected an address such as 127.0.0.1, ::1 or 0.0.0.0") from exc
     return host
+
+
+def _model_address(url: str | None) -> str | None:
+    """The address of a language model, without its trailing slash; a key has no place in it."""
+    if url is None:
+        return None
+    try:
+        parts = httpx.URL(url)
+        named = bool(parts.host) and parts.port != 0 and not parts.userinfo
+    except (httpx.InvalidURL, ValueError):
+        named = False
+    if not named or parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
+        raise ValueError("expected an address such as http://127.0.0.1:11434/v1")
+    return url.rstrip("/").removesuffix("/chat/completions")
+
+
+def _key(key: SecretStr | None) -> SecretStr | None:
+    """The key, if a header can carry it."""
+    if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key.get_secret_value()):
+        raise ValueError("expected ASCII characters without spaces")
+    return key
 
 
 def _web_address(url: str | None) -> str | None:
@@ -82,6 +105,20 @@ class Settings(WecomOptions):
         default=None,
         description="sentence-transformers model or folder; without it the shipped one.",
     )
+    llm_url: Annotated[str | None, AfterValidator(_model_address)] = Field(
+        default=None,
+        description="OpenAI-compatible language model: what precedes /chat/completions.",
+    )
+    llm_model: str | None = Field(default=None, description="Name of that model.")
+    llm_key: Annotated[SecretStr | None, AfterValidator(_key)] = Field(
+        default=None, description="Key for it, sent to that address alone."
+    )
+    llm_first_s: float = Field(
+        default=10, gt=0, le=300, description="Seconds until its first words must be there."
+    )
+    llm_timeout_s: float = Field(
+        default=20, gt=0, le=300, description="Seconds it may take in all."
+    )
     terms: Path | None = Field(
         default=None, description="File of your own terms, one a line, kept whole when text is cut."
     )
@@ -117,6 +154,17 @@ class Settings(WecomOptions):
     question_wait_s: float = Field(
         default=5, gt=0, le=600, description="Seconds a question may wait before it gets 503."
     )
+
+    @model_validator(mode="after")
+    def _model_named(self) -> Self:
+        """Itself; ValueError where a language model's address comes without its name."""
+        given = {"LLM_URL": self.llm_url, "LLM_MODEL": self.llm_model}
+        missing = [name for name, value in given.items() if value is None]
+        if len(missing) == 1:
+            raise ValueError(
+                f"{PREFIX}{missing[0]} is not given or empty, and a language model needs it"
+            )
+        return self
 
 
 def read_settings() -> Settings:

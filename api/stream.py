@@ -6,13 +6,13 @@ Events of the contract: `passages` (what the answer rests on), `delta` (a piece 
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from api import wire
 from api.errors import RequestError, from_index
@@ -34,34 +34,43 @@ PIECE = re.compile(r"\[\d+\]|[^\[]{1,12}|\[")
 """A citation's number is never cut in two."""
 
 
-def stream(find: Callable[[], wire.Answer], keep: Callable[[wire.Answer], None]) -> Response:
-    """The response that sends `find`'s answer; `keep` runs before its last event.
+Part = wire.Passages | str | wire.Answer
+"""What an answer rests on, pieces of its text, and last the whole of it."""
+Writing = Callable[[], Generator[Part]]
+
+
+def stream(write: Writing, keep: Callable[[wire.Answer], None]) -> Response:
+    """The response that sends what `write` gives as it comes; `keep` runs before its last event.
 
     A client that goes away before that is not answered any further, and nothing is kept.
     """
     return StreamingResponse(
-        events(find, keep),
+        events(write, keep),
         media_type="text/event-stream",
         # a proxy must not wait for the end before it passes the beginning on
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def events(
-    find: Callable[[], wire.Answer], keep: Callable[[wire.Answer], None]
-) -> AsyncIterator[bytes]:
+async def events(write: Writing, keep: Callable[[wire.Answer], None]) -> AsyncIterator[bytes]:
     """The events of one answer."""
+    written = write()
     try:
-        answer = await run_in_threadpool(find)
-        yield event("passages", wire.Passages(citations=answer.citations))
-        for piece in PIECE.findall(answer.answer):
-            yield event("delta", wire.Delta(text=piece))
-        await run_in_threadpool(keep, answer)
-        yield event("answer", answer)
+        async for part in iterate_in_threadpool(written):
+            if isinstance(part, wire.Passages):
+                yield event("passages", part)
+            elif isinstance(part, str):
+                for piece in PIECE.findall(part):
+                    yield event("delta", wire.Delta(text=piece))
+            else:
+                await run_in_threadpool(keep, part)
+                yield event("answer", part)
     except IndexingError as exc:
         yield failure(from_index(exc))
     except StateError as exc:
         yield failure(RequestError(503, str(exc), code="state_unavailable"))
+    finally:
+        written.close()
 
 
 def event(name: str, body: BaseModel) -> bytes:

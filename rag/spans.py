@@ -28,7 +28,7 @@ _WHICH_YEAR = re.compile(r"哪一?年|which year|what year")
 _SCENE = re.compile(
     r"[在到赴于]([^，,。；;、在到“”]{2,30}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
 )
-_ORGANISATION = re.compile(
+ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?(?:股份有限公司|有限责任公司|有限公司|集团公司|公司|集团|总工会|工会|委员会|银行|大学|学院|中学|小学|医院|研究院|研究所|协会|联合会|基金会|法院|检察院|日报社|日报|报社|局|厅|部|厂)"
 )
 
@@ -64,7 +64,7 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     if kind == "date":
         return _dates(text, query)
     if kind == "organisation":
-        return [Span(m.start(), m.end(), m[0], 0.8) for m in _ORGANISATION.finditer(text)]
+        return [Span(m.start(), m.end(), m[0], 0.8) for m in ORGANISATION.finditer(text)]
     if kind == "place":
         return _places(text, query, gazetteer)
     if kind == "list":

@@ -13,7 +13,7 @@ from rag.names import people
 
 STOPWORDS = Path(__file__).with_name("stopwords.txt")
 _UNITS = frozenset((*COUNTS, *PERSONS, *MEASURES, *TIMES, *MONEY))
-_STOP = frozenset(
+STOP = frozenset(
     word
     for line in STOPWORDS.read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
@@ -140,7 +140,7 @@ def focused(words: Iterable[Word], question: str) -> list[Word]:
 
 def _tells(term: str) -> bool:
     """Whether a term says what a text is about."""
-    return term not in _STOP and not (len(term) == 1 and _HAN.match(term)) and not term.isspace()
+    return term not in STOP and not (len(term) == 1 and _HAN.match(term)) and not term.isspace()
 
 
 def names_in(text: str, analyzer: Analyzer) -> list[str]:

@@ -56,6 +56,9 @@ def test_settings_are_frozen() -> None:
         ("HOST", "300.1.1.1", "127.0.0.1"),
         ("PUBLIC_URL", "wenda.example.org", "https://"),
         ("PUBLIC_URL", "ftp://example.org", "https://"),
+        ("LLM_URL", "example.org", "http://127.0.0.1:11434/v1"),
+        ("LLM_URL", "http://:8000/v1", "http://127.0.0.1:11434/v1"),
+        ("LLM_URL", "http://name:word@example.org/v1", "http://127.0.0.1:11434/v1"),
         ("PUBLIC_URL", "https://example.org/under/a/path", "https://"),
         ("READ_TIMEOUT_S", "0", "greater than 0"),
     ],
@@ -67,6 +70,21 @@ def test_a_wrong_setting_is_named(
     with pytest.raises(SettingsError, match=expected) as raised:
         read_settings()
     assert str(raised.value).startswith(f"UNIONQA_{name} is '{value}', ")
+
+
+def test_a_wrong_key_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIONQA_LLM_KEY", "two words")
+    with pytest.raises(SettingsError, match="UNIONQA_LLM_KEY is wrong, expected ASCII") as raised:
+        read_settings()
+    assert "words" not in str(raised.value)
+
+
+def test_half_a_language_model_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIONQA_LLM_URL", "http://127.0.0.1:11434/v1/chat/completions")
+    with pytest.raises(SettingsError, match="UNIONQA_LLM_MODEL is not given"):
+        read_settings()
+    monkeypatch.setenv("UNIONQA_LLM_MODEL", "m")
+    assert read_settings().llm_url == "http://127.0.0.1:11434/v1"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

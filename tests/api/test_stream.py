@@ -3,13 +3,14 @@
 import asyncio
 import json
 import socket
+from collections.abc import Generator
 
 import httpx
 import pytest
 
 from api import wire
 from api.openapi_examples import ANSWER
-from api.stream import events
+from api.stream import Part, events
 from index.errors import FolderBusy
 from tests.api.running import Json, Running
 
@@ -75,12 +76,19 @@ def test_clients_that_go_away_leave_the_server_well(server: Running, client: htt
     assert streamed(client, QUESTION)[-1][0] == "answer"
 
 
+def written() -> Generator[Part]:
+    answer = wire.Answer.model_validate(ANSWER)
+    yield wire.Passages(citations=answer.citations)
+    yield answer.answer
+    yield answer
+
+
 def test_an_answer_nobody_waits_for_is_not_kept() -> None:
     kept: list[wire.Answer] = []
 
     async def listen(most: int) -> int:
         heard = 0
-        stream = events(lambda: wire.Answer.model_validate(ANSWER), kept.append)
+        stream = events(written, kept.append)
         async for _ in stream:
             heard += 1
             if heard == most:
@@ -98,7 +106,7 @@ def test_a_failure_on_the_way_is_an_event() -> None:
         raise FolderBusy(7)
 
     async def last() -> str:
-        stream = events(lambda: wire.Answer.model_validate(ANSWER), keep)
+        stream = events(written, keep)
         return [one async for one in stream][-1].decode()
 
     name, data = asyncio.run(last()).strip().split("\n")

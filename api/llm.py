@@ -1,0 +1,247 @@
+"""Here are messages and the address of an OpenAI-compatible model; give me its text as it comes.
+
+Whatever the other side does, the text ends in time: the reading runs in a thread with an event loop
+of its own, where a deadline cuts any wait, and the one who waits for it never waits longer. The key
+goes to the address alone: no redirect is followed and no proxy of the environment is used.
+"""
+
+import asyncio
+import codecs
+import json
+import queue
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import httpx
+
+from rag.errors import LanguageModelError
+from rag.prompt import Message
+
+MOST_TOKENS = 800
+"""Asked for; a text of more than `MOST_BYTES` as received is cut in any case."""
+MOST_BYTES = 512 * 1024
+MOST_CALLS = 8
+"""At the same time; more get the extractive answer at once."""
+FAILURES = 5
+"""In a row, after which the model is left alone for `PAUSE_S` seconds."""
+PAUSE_S = 30.0
+CONNECT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds until the first piece of text, and until the last."""
+
+    first_s: float = 10.0
+    total_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is: the address before /chat/completions, its name, and the key, if any."""
+
+    url: str
+    model: str
+    key: str | None = None
+
+    def request(self, messages: Sequence[Message]) -> httpx.Request:
+        """The request for a streamed text."""
+        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        body = {
+            "model": self.model,
+            "messages": [asdict(message) for message in messages],
+            "stream": True,
+            "temperature": 0,
+            "max_tokens": MOST_TOKENS,
+        }
+        return httpx.Request("POST", f"{self.url}/chat/completions", headers=headers, json=body)
+
+
+class Breaker:
+    """Shut for `PAUSE_S` after `FAILURES` in a row; then one call at a time finds out."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def lets_through(self) -> bool:
+        """Whether a call may be made; while it is being tried again, the next ones may not."""
+        with self._lock:
+            if self._failures < FAILURES:
+                return True
+            now = self._clock()
+            if now < self._until:
+                return False
+            self._until = now + PAUSE_S
+            return True
+
+    def record(self, *, good: bool) -> None:
+        """Take note of how a call ended."""
+        with self._lock:
+            self._failures = 0 if good else self._failures + 1
+            self._until = self._clock() + PAUSE_S
+
+
+class LanguageModel:
+    """An OpenAI-compatible chat model over HTTP."""
+
+    def __init__(
+        self, endpoint: Endpoint, limits: Limits | None = None, breaker: Breaker | None = None
+    ) -> None:
+        self._endpoint = endpoint
+        self._limits = limits or Limits()
+        self._breaker = breaker or Breaker()
+        self._slots = threading.BoundedSemaphore(MOST_CALLS)
+
+    def write(self, messages: Sequence[Message]) -> Generator[str]:
+        """The pieces of the model's text; LanguageModelError where it does not come to its end."""
+        request = self._endpoint.request(messages)
+        if not self._breaker.lets_through():
+            raise LanguageModelError("the language model failed repeatedly and is left alone")
+        if not self._slots.acquire(blocking=False):
+            raise LanguageModelError(f"the language model has {MOST_CALLS} calls in hand")
+        reading = _Reading(request, self._limits, self._slots.release)
+        try:
+            yield from reading.pieces()
+        except LanguageModelError:
+            self._breaker.record(good=False)
+            raise
+        else:
+            self._breaker.record(good=True)
+        finally:
+            reading.stop()
+
+
+class _Reading:
+    """One call in a thread of its own, and the pieces that it has brought."""
+
+    def __init__(self, request: httpx.Request, limits: Limits, ended: Callable[[], None]) -> None:
+        self._request = request
+        self._limits = limits
+        self._ended = ended
+        self._brought: queue.SimpleQueue[str | LanguageModelError | None] = queue.SimpleQueue()
+        self._unwanted = threading.Event()
+        threading.Thread(target=self._run, name="language model", daemon=True).start()
+
+    def pieces(self) -> Iterator[str]:
+        """The pieces, waiting no longer for them than the limits say."""
+        began = time.monotonic()
+        until = began + min(self._limits.first_s, self._limits.total_s)
+        while True:
+            try:
+                brought = self._brought.get(timeout=max(until - time.monotonic(), 0))
+            except queue.Empty:
+                raise LanguageModelError("the language model is too slow") from None
+            if isinstance(brought, LanguageModelError):
+                raise brought
+            if brought is None:
+                return
+            until = began + self._limits.total_s
+            yield brought
+
+    def stop(self) -> None:
+        """Read no further."""
+        self._unwanted.set()
+
+    def _run(self) -> None:
+        """Bring every piece, then None or the error."""
+        try:
+            asyncio.run(self._read())
+            self._brought.put(None)
+        except LanguageModelError as exc:
+            self._brought.put(exc)
+        except TimeoutError:
+            self._brought.put(LanguageModelError("the language model is too slow"))
+        except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as exc:
+            self._brought.put(LanguageModelError(f"the language model: {type(exc).__name__}"))
+        finally:
+            self._ended()
+
+    async def _read(self) -> None:
+        """Send the request and bring the pieces of its answer."""
+        timeout = httpx.Timeout(self._limits.total_s, connect=min(CONNECT_S, self._limits.total_s))
+        async with (
+            asyncio.timeout(self._limits.total_s),
+            httpx.AsyncClient(trust_env=False, timeout=timeout) as client,
+        ):
+            self._request.extensions["timeout"] = timeout.as_dict()
+            response = await client.send(self._request, stream=True, follow_redirects=False)
+            try:
+                await self._bring(response)
+            finally:
+                await response.aclose()
+
+    async def _bring(self, response: httpx.Response) -> None:
+        """Bring the pieces of an answer, checked for what kind of answer it is."""
+        if response.status_code != httpx.codes.OK:
+            raise LanguageModelError(f"the language model answers {response.status_code}")
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise LanguageModelError("the language model compresses, which it was asked not to")
+        streams = "text/event-stream" in response.headers.get("content-type", "")
+        read = _streamed if streams else _whole
+        async for piece in read(response):
+            if self._unwanted.is_set():
+                return
+            self._brought.put(piece)
+
+
+async def _bounded(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The bytes of an answer; LanguageModelError where they do not end."""
+    size = 0
+    async for piece in response.aiter_raw():
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise LanguageModelError(f"the language model sends more than {MOST_BYTES:,} bytes")
+        yield piece
+
+
+async def _streamed(response: httpx.Response) -> AsyncIterator[str]:
+    """The pieces of text of server-sent events."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    held = ""
+    async for piece in _bounded(response):
+        *lines, held = (held + decoder.decode(piece)).split("\n")
+        for line in lines:
+            if not line.startswith("data:"):
+                continue
+            data = line.removeprefix("data:").strip()
+            if data == "[DONE]":
+                return
+            text, finished = _read_choice(data, "delta")
+            if text:
+                yield text
+            if finished:
+                return
+    raise LanguageModelError("the language model broke off")
+
+
+async def _whole(response: httpx.Response) -> AsyncIterator[str]:
+    """The text of an answer that is not streamed."""
+    body = b"".join([piece async for piece in _bounded(response)])
+    text, _ = _read_choice(body.decode("utf-8", "replace"), "message")
+    yield text
+
+
+def _read_choice(data: str, name: str) -> tuple[str, bool]:
+    """The text of the first choice, and whether it ended well; reasoning and tools are no text."""
+    try:
+        body = json.loads(data)
+        choices = body["choices"]
+        if not choices:  # the usage, which some send last
+            return "", False
+        choice = choices[0]
+        text = choice.get(name, {}).get("content") or ""
+        reason = choice.get("finish_reason")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as exc:
+        raise LanguageModelError("the language model answers with what is no completion") from exc
+    if not isinstance(text, str):
+        raise LanguageModelError("the language model answers with what is no text")
+    if reason not in {None, "", "stop", "tool_calls", "function_call"}:
+        raise LanguageModelError(f"the language model stopped: {reason!s:.40}")
+    return text, bool(reason)

@@ -1,0 +1,51 @@
+"""Here is the evidence; give me the numbered passages that a language model may write from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+from rag.admit import Inquiry
+from rag.evidence import Evidence
+from rag.sentence import Sentence
+
+# How many passages a model sees: more make it slower and say little new, since they are ranked.
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A sentence that every gate let through, and the inquiry it was let through for."""
+
+    sentence: Sentence
+    inquiry: Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The sentences of one chunk that may be cited, in reading order; numbered from 1."""
+
+    number: int
+    grounds: tuple[Ground, ...]
+
+
+def passages_of(
+    inquiries: Sequence[Inquiry], evidence: Sequence[Sequence[Evidence]]
+) -> tuple[Passage, ...]:
+    """Up to `MOST` passages, the best of each place in turn.
+
+    They have only sentences of the place, programme and year asked for that report something done:
+    what the gates keep out of an answer is not shown to a model either.
+    """
+    open_ = [
+        [Ground(e.sentence, inquiry) for e in found if not e.closed]
+        for inquiry, found in zip(inquiries, evidence, strict=True)
+    ]
+    by_chunk: dict[str, dict[tuple[int, int], Ground]] = {}
+    for ground in chain.from_iterable(zip_longest(*open_)):
+        if ground is not None:
+            inside = by_chunk.setdefault(ground.sentence.chunk.chunk_id, {})
+            inside.setdefault((ground.sentence.start, id(ground.inquiry)), ground)
+    return tuple(
+        Passage(number, tuple(inside[key] for key in sorted(inside)))
+        for number, inside in enumerate(list(by_chunk.values())[:MOST], 1)
+    )

@@ -1,0 +1,377 @@
+"""Here is a sentence of a language model and the passages it cites; give me the sentences of
+articles that carry it, or say why none does.
+
+Everything is read by the code that builds extractive answers: quantities, dates, names, verbs,
+places and gates. What it cannot read, it does not let through.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import rjieba
+
+from index.gazetteer import Place, PlaceMention
+from index.quantity import Quantity, quantities
+from rag.admit import Inquiry, closing_gate
+from rag.gates import place_gate
+from rag.modality import PLANNED, plan_of
+from rag.names import ROLE, people
+from rag.passage import Ground, Passage
+from rag.predicates import near, predicates
+from rag.sentence import clause_at
+from rag.spans import DATE, ORGANISATION, Span, governing_act
+from rag.wording import COMMON, STOP, names_in
+
+# The least share of a clause's words, by characters, that the cited sentence and what leads up to
+# it must hold; `tests/rag/test_verify.py` measures what it lets through.
+COVERED = 0.8
+# What a longer word may count that stands there in parts only.
+IN_PARTS = 0.8
+MARK = re.compile(r"\s*[\[［【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
+_BULLET = re.compile(r"^\s*(?:(?:[-*•·#]+|\d{1,2}[.、)])\s+)+")
+_CLAUSE = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;。!?\n]")
+_ENDS = ",:;。!?、\n "
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+_CODE = re.compile(r"[<>`{}\\|]|!\[|\]\(")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+# Where a reader could be led: shown only where the extractive answer itself has it.
+_ADDRESS = re.compile(
+    r"https?:|www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b|@|\d{3,4}-\d{6,8}|"
+    r"(?<![\d.])\d{7,}(?!\d*[.\u4e00-\u9fff%])|微信号?|qq|公众号|二维码|链接|网址|邮箱|账号|账户|"
+    r"卡号|热线|加群|扫码|点击|转账|汇款"
+)
+_LATIN = re.compile(r"[a-z][a-z0-9+#._-]*")
+_NUMERAL = re.compile(
+    r"\d[\d,.]*[\u4e00-\u9fff%‰]?|第?[零〇一二两三四五六七八九十百千万亿]+[\u4e00-\u9fff]?"
+)
+_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]+)[”\"」』》]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_RELATIVE = re.compile(r"前年|去年|上年|今年|本年|明年|年初|年底|上半年|下半年|当年|近[年几两三]")
+# What turns a statement round.
+_NOT = re.compile(
+    r"没有?|未(?!来|婚|成年)|不(?!断|仅|少|同|但|久|只|足|到|懈|忘|竭|畏|惧|完全统计)|"
+    r"无(?!偿|私|线|论|人机|缝|障碍)|并非|尚|拒绝|取消|停止|否认"
+)
+# What makes a figure another one: a share, a rate, a change, a bound, a forecast.
+_QUALIFIED = re.compile(
+    r"每|人均|户均|平均|最高|最低|上限|下限|预计|预算|同比|环比|增长|增加|新增|下降|减少|"
+    r"提高|降低|剩余|缺口|目标|价值|折合"
+)
+# Comparisons and superlatives: only as printed.
+_DEGREE = re.compile(
+    r"更|最|首|唯一|第一|比|超过|高于|低于|多于|少于|优于|领先|倍|大幅|显著|全国|全省|所有|全部|都"
+)
+_PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
+# Characters at the end of an organisation's name that must be as printed (市总工会).
+_NAME_END = 4
+# How near a fault came to no fault: the last one is told.
+_ORDER = ("sense", "place", "date", "name", "quotation", "words", "figure")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence without its marks, and the sentences of articles that carry it, in order.
+
+    `fault` is "" where it holds; else what was wrong: citation, form, address, figure, date, name,
+    place, quotation, sense or words.
+    """
+
+    text: str
+    grounds: tuple[Ground, ...]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The clause [start, end) of a plain sentence; its figures' and mentions' offsets are those of
+    the sentence.
+    """
+
+    whole: str
+    start: int
+    end: int
+    figures: tuple[Quantity, ...]
+    mentions: tuple[PlaceMention, ...]
+
+    @property
+    def text(self) -> str:
+        """The characters of the clause."""
+        return self.whole[self.start : self.end]
+
+
+def check(sentence: str, passages: Sequence[Passage], extractive: str) -> Checked:
+    """A sentence held against the passages it cites; `extractive` is the answer without a model."""
+    numbers = {int(n) for m in MARK.finditer(sentence) for n in re.findall(r"\d+", m[1])}
+    text = _BULLET.sub("", MARK.sub("", sentence)).replace("**", "").strip()
+    grounds = [g for passage in passages if passage.number in numbers for g in passage.grounds]
+    if not numbers or not grounds or not numbers <= {passage.number for passage in passages}:
+        return Checked(text, (), "citation")
+    normalise = grounds[0].inquiry.analyzer.normalise
+    plain = normalise(text)
+    if not _readable(text, plain):
+        return Checked(text, (), "form")
+    if any(m[0] not in normalise(extractive) for m in _ADDRESS.finditer(plain)):
+        return Checked(text, (), "address")
+    carrying: dict[int, Ground] = {}
+    for claim in _claims(plain, grounds[0].inquiry):
+        faults = [_fault(claim, ground) for ground in grounds]
+        # one sentence that carries everything is better than several
+        ordered = sorted(range(len(grounds)), key=lambda i: (i not in carrying, i))
+        found = next((i for i in ordered if not faults[i]), None)
+        if found is None:
+            return Checked(text, (), max(faults, key=_ORDER.index))
+        carrying[found] = grounds[found]
+    return Checked(text, tuple(carrying[i] for i in sorted(carrying)), "" if carrying else "words")
+
+
+def _readable(text: str, plain: str) -> bool:
+    """Whether a sentence is plain text in characters that the checks below can read."""
+    letters = (c for c in plain if c.isalpha() and not c.isascii())
+    return (
+        not _CODE.search(plain)
+        and not any(unicodedata.category(c) in _HIDDEN for c in text)
+        and all(_HAN.match(c) for c in letters)
+    )
+
+
+def _claims(plain: str, inquiry: Inquiry) -> Iterator[_Claim]:
+    """The clauses of a sentence that say something."""
+    mentions = tuple(inquiry.gazetteer.find(plain))
+    figures = quantities(plain)
+    bounds = [0, *(m.end() for m in _CLAUSE.finditer(plain)), len(plain)]
+    for start, end in pairwise(bounds):
+        inside = tuple(q for q in figures if start <= q.start < end)
+        if inside or _words(plain[start:end].strip(_ENDS)) or re.search(r"\d", plain[start:end]):
+            yield _Claim(plain, start, end, inside, mentions)
+
+
+def _fault(claim: _Claim, ground: Ground) -> str:
+    """Why a sentence of an article does not carry a claim; "" where it does."""
+    checks: tuple[tuple[str, Callable[[_Claim, Ground], bool]], ...] = (
+        ("place", _places_hold),
+        ("sense", _sense_holds),
+        ("date", _dates_hold),
+        ("name", _names_hold),
+        ("quotation", _quotations_hold),
+        ("figure", _numerals_hold),
+    )
+    for what, hold in checks:
+        if not hold(claim, ground):
+            return what
+    asked = replace(ground, inquiry=_asked_by(claim, ground.inquiry))
+    windows = [] if claim.figures else [_window(ground, None)]
+    for said in claim.figures:
+        printed = next(
+            (
+                q
+                for q in quantities(ground.sentence.text)
+                if _equal(q, said) and _figure_holds(claim, said, asked, q)
+            ),
+            None,
+        )
+        if printed is None:
+            return "figure"
+        windows.append(_window(ground, printed.start))
+    return "" if all(_coverage(claim, window) >= COVERED for window in windows) else "words"
+
+
+def _asked_by(claim: _Claim, inquiry: Inquiry) -> Inquiry:
+    """The inquiry, narrowed to the programmes and years that the sentence itself names."""
+    query = inquiry.query
+    named = [n for n in names_in(claim.whole, inquiry.analyzer) if not COMMON.search(n)]
+    years = tuple(int(m[1]) for m in _YEAR.finditer(claim.whole))
+    programmes = tuple(dict.fromkeys((*query.programmes, *named)))
+    narrowed = replace(query, programmes=programmes, years=years or query.years)
+    return replace(inquiry, query=narrowed)
+
+
+def _equal(printed: Quantity, said: Quantity) -> bool:
+    """Whether two quantities say the same: value, unit and how exact."""
+    return (printed.value, printed.unit, printed.precision) == (
+        said.value,
+        said.unit,
+        said.precision,
+    )
+
+
+def _figure_holds(claim: _Claim, said: Quantity, ground: Ground, printed: Quantity) -> bool:
+    """Whether a printed figure is of the place, programme, year and verb that the claim says."""
+    sentence, inquiry = ground.sentence, ground.inquiry
+    span = Span(printed.start, printed.end, printed.text, 0.0, printed)
+    plan = plan_of(sentence.document, sentence.start, sentence.end)
+    if closing_gate(sentence, span, plan, inquiry):
+        return False
+    places = [place for place in (_place_said(claim, said), inquiry.place) if place is not None]
+    if any(
+        place_gate(sentence, printed.start, place, inquiry.gazetteer, strict=True) != "same"
+        for place in places
+    ):
+        return False
+    clause = sentence.text[slice(*clause_at(sentence.text, printed.start))]
+    if bool(_NOT.search(clause)) != bool(_NOT.search(claim.text)):
+        return False
+    said_too = {m[0] for m in _QUALIFIED.finditer(claim.whole)}
+    return {m[0] for m in _QUALIFIED.finditer(clause)} <= said_too and _acts_agree(
+        claim, said, ground, printed
+    )
+
+
+def _place_said(claim: _Claim, said: Quantity) -> tuple[Place, ...] | None:
+    """The last place that the sentence names before a figure."""
+    named = [m.places for m in claim.mentions if m.places and m.start < said.start]
+    return named[-1] if named else None
+
+
+def _acts_agree(claim: _Claim, said: Quantity, ground: Ground, printed: Quantity) -> bool:
+    """Whether what was done to a figure is what was done to the printed one, or what is asked."""
+    text, asked = ground.sentence.text, ground.inquiry.query.acts
+    done = governing_act(claim.whole, said, predicates(claim.whole))
+    act = governing_act(text, printed, predicates(text))
+    if done is not None:
+        return act is not None and near(done.kind, act.kind)
+    return act is None or not asked or any(near(kind, act.kind) for kind in asked)
+
+
+def _window(ground: Ground, figure: int | None) -> str:
+    """What the words of a claim may come from: what leads up to the cited sentence, and the
+    sentence, of which for a figure only as far as its clause.
+    """
+    sentence = ground.sentence
+    text, document = sentence.text, sentence.document
+    if figure is not None:
+        text = text[: clause_at(text, figure)[1]]
+    before = (document.title, document.region or "", sentence.heading, sentence.lead)
+    return ground.inquiry.analyzer.normalise("\n".join((*before, text)))
+
+
+def _words(text: str) -> list[str]:
+    """The Han words of a clause that say something."""
+    return [word for word in rjieba.cut(text) if _HAN.fullmatch(word) and word not in STOP]
+
+
+def _coverage(claim: _Claim, window: str) -> float:
+    """The share of a claim's words, by characters, that a text holds, in [0, 1]; 1 without words.
+
+    Figures, dates and places are checked apart; another verb of the same class counts.
+    """
+    text = claim.text
+    for start, end in _checked_apart(claim):
+        a, b = max(start - claim.start, 0), max(end - claim.start, 0)
+        text = text[:a] + " " * len(text[a:b]) + text[b:]
+    done = {p.verb: p.kind for p in predicates(text)}
+    kinds = {p.kind for p in predicates(window)}
+    total = held = 0.0
+    for word in _words(text):
+        total += len(word)
+        alike = word in done and any(near(done[word], kind) for kind in kinds)
+        held += len(word) * (1.0 if alike else _held(word, window))
+    return held / total if total else 1.0
+
+
+def _checked_apart(claim: _Claim) -> list[tuple[int, int]]:
+    """The spans of a sentence's figures, dates and known places."""
+    figures = [(q.start, q.end) for q in claim.figures]
+    dates = [m.span() for m in DATE.finditer(claim.whole)]
+    return [*figures, *dates, *((m.start, m.end) for m in claim.mentions)]
+
+
+def _held(word: str, window: str) -> float:
+    """How much of a word a text holds, in [0, 1]."""
+    if word in window:
+        return 1.0
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    if len(pairs) < 2:
+        return 0.0
+    return IN_PARTS * sum(pair in window for pair in pairs) / len(pairs)
+
+
+def _places_hold(claim: _Claim, ground: Ground) -> bool:
+    """Whether every place of a clause is the one asked for, or printed and in or around it."""
+    printed = _window(ground, None)
+    asked = ground.inquiry.place
+    for mention in claim.mentions:
+        if not claim.start <= mention.start < claim.end:
+            continue
+        codes = [place.code for place in mention.places]
+        if asked is not None and codes:
+            if any(place.code in codes for place in asked):
+                continue
+            if not any(c.startswith(p.code) or p.code.startswith(c) for p in asked for c in codes):
+                return False
+        if mention.text not in printed:
+            return False
+    return True
+
+
+def _sense_holds(claim: _Claim, ground: Ground) -> bool:
+    """Whether a clause denies, compares, qualifies and plans only as the cited sentence does."""
+    sentence = ground.sentence
+    text = ground.inquiry.analyzer.normalise(sentence.text)
+    for pattern in (_DEGREE, _QUALIFIED):
+        if any(m[0] not in text for m in pattern.finditer(claim.text)):
+            return False
+    planned = plan_of(sentence.document, sentence.start, sentence.end) is not None
+    if planned != bool(PLANNED.search(claim.whole)):
+        return False
+    if claim.figures:
+        return True
+    bounds = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    clauses = [text[a:b] for a, b in pairwise(bounds)]
+    nearest = max(clauses, key=lambda clause: _coverage(claim, clause))
+    return bool(_NOT.search(nearest)) == bool(_NOT.search(claim.text))
+
+
+def _dates_hold(claim: _Claim, ground: Ground) -> bool:
+    """Whether every date that a claim stands under is printed in the cited sentence."""
+    said = claim.whole if claim.figures else claim.text
+    text = ground.inquiry.analyzer.normalise(ground.sentence.text)
+    return all(m[0] in text for pattern in (DATE, _RELATIVE) for m in pattern.finditer(said))
+
+
+def _names_hold(claim: _Claim, ground: Ground) -> bool:
+    """Whether every name in a clause is printed as it stands, people with the same role."""
+    printed = _window(ground, None)
+    text = ground.inquiry.analyzer.normalise(ground.sentence.text)
+    places = [m.text for m in claim.mentions]
+    for _, name, _ in people(claim.text):
+        if name not in text or not _roles_of(claim.text, name) <= _roles_of(text, name):
+            return False
+    for match in ORGANISATION.finditer(claim.text):
+        name = match[0]
+        for place in places:
+            name = name.replace(place, "")
+        if name[-_NAME_END:] not in printed:
+            return False
+    for word, tag in rjieba.tag(claim.text):
+        if tag in _PROPER and word not in printed and not any(word in place for place in places):
+            return False
+    return all(m[0] in printed for m in _LATIN.finditer(claim.text))
+
+
+def _roles_of(text: str, name: str) -> set[str]:
+    """The roles in the clauses of a text that hold a name: {"主席"} for 市总工会主席刘静."""
+    parts = re.split("[,，;；。、:：和]", text)
+    return {role[0] for part in parts if name in part for role in ROLE.finditer(part)}
+
+
+def _quotations_hold(claim: _Claim, ground: Ground) -> bool:
+    """Whether every quotation that a clause has a part of is printed so."""
+    printed = _window(ground, None)
+    return all(
+        m[1] in printed
+        for m in _QUOTED.finditer(claim.whole)
+        if m.start() < claim.end and claim.start < m.end()
+    )
+
+
+def _numerals_hold(claim: _Claim, ground: Ground) -> bool:
+    """Whether the numerals of a clause that are no quantities stand in the sentence as printed."""
+    text = ground.inquiry.analyzer.normalise(ground.sentence.text)
+    apart = _checked_apart(claim)
+    return all(
+        m[0] in text or any(a <= claim.start + m.start() < b for a, b in apart)
+        for m in _NUMERAL.finditer(claim.text)
+    )
