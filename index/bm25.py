@@ -4,8 +4,10 @@ tantivy, with our own analyzer's terms: they are joined by spaces and split at w
 A chunk's text and its context (title, heading, place, publisher) are two fields, each scored by
     ln(1 + (N − df + 0.5) / (df + 0.5)) · tf · (k1 + 1) / (tf + k1 · (1 − b + b · dl / avgdl))
 for each term of the query, with k1 = 1.2 and b = 0.75, and summed. Against `rank_bm25.BM25Okapi`
-two things differ: the idf is Lucene's, never negative, and dl is rounded down to one of 256
-lengths (exact up to 40 terms).
+two things differ, and `python -m eval.bm25_agreement` says for every query whose ranking is another
+which of them it is: the idf is Lucene's, never negative, where rank_bm25's is ln((N − df + 0.5) /
+(df + 0.5)) with a floor for terms in more than half of the chunks; and dl is rounded down to one of
+256 lengths (exact up to 40 terms).
 A chunk may also be given in parts (see `index.windows`): it then scores as its best part, and N, df
 and avgdl are of parts. Removed chunks count in N, df and avgdl until tantivy merges their segment.
 Formula: https://github.com/quickwit-oss/tantivy/blob/main/src/query/bm25.rs
