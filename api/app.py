@@ -33,7 +33,8 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
 
     `wecom_answer` answers colleagues in WeCom; the index where none is given.
     """
-    assistants = AssistantDoor(resources)
+    turnstile = Turnstile(resources.settings)
+    assistants = AssistantDoor(resources, turnstile)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +57,7 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     app.state.resources = resources
     add_error_responses(app, SECURITY_HEADERS, resources.metrics)
     app.state.attempts = Attempts()
-    app.state.turnstile = turnstile = Turnstile(resources.settings)
+    app.state.turnstile = turnstile
     resources.metrics.watch("questions", lambda: turnstile.waiting)
     rates = Rates(resources.settings)
     # the last one added is asked first

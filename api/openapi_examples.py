@@ -173,6 +173,7 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
             "chunks": 58,
             "encoder": "shipped",
             "on": ["public_url"],
+            "checks": {"index": "ok", "conversations": "ok", "data folder": "ok", "disk": "ok"},
         }
     ],
     "RefusedGroup": [_REFUSED],

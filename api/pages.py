@@ -7,8 +7,10 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from api import wire
 from api.access import BROWSER_COOKIE, browser_cookie
+from api.errors import RequestError
 from api.metrics import CONTENT_TYPE
-from api.questions import REFUSALS, Opened
+from api.questions import Opened
+from api.readiness import checks
 
 STATIC = Path(__file__).with_name("static")
 # A page and its scripts belong together: the browser asks each time whether they changed.
@@ -74,12 +76,16 @@ def metrics(opened: Opened) -> Response:
 
 @router.get(
     "/readyz",
-    summary="Whether the index is open and consistent",
-    responses={503: REFUSALS[503]},
+    summary="Whether questions can be answered",
+    responses={503: {"model": wire.Error, "description": "What is wrong, check by check."}},
     tags=["operation"],
 )
 def ready(opened: Opened) -> wire.Ready:
-    """How much is indexed, with which encoder, and which optional parts are on."""
+    """How much is indexed, which optional parts are on, and each check; 503 where one failed."""
+    looked = checks(opened)
+    wrong = [f"{name}: {reason}" for name, reason in looked.items() if reason]
+    if wrong:
+        raise RequestError(503, "; ".join(wrong), code="not_ready")
     snapshot = opened.index.snapshot()
     return wire.Ready(
         status="ready",
@@ -88,6 +94,7 @@ def ready(opened: Opened) -> wire.Ready:
         chunks=snapshot.chunks,
         encoder=snapshot.encoder.name,
         on=switched_on(opened),
+        checks=dict.fromkeys(looked, "ok"),
     )
 
 

@@ -334,7 +334,7 @@ class Alive(Response):
 
 
 class Ready(Response):
-    """The index is open and consistent; `on` names the optional parts that are switched on."""
+    """Questions can be answered; `checks` are all "ok", `on` names the optional parts."""
 
     status: Literal["ready"]
     generation: int
@@ -342,6 +342,7 @@ class Ready(Response):
     chunks: int
     encoder: str
     on: list[str]
+    checks: dict[str, str]
 
 
 class Examples(Response):

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from api.access import caller_of
 from api.errors import RequestError, refused
 from api.resources import Resources
+from api.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -26,8 +27,9 @@ PATH = "/mcp"
 class AssistantDoor:
     """The ASGI application at `PATH`, while `open` is."""
 
-    def __init__(self, opened: Resources) -> None:
+    def __init__(self, opened: Resources, turnstile: Turnstile) -> None:
         self._opened = opened
+        self._turnstile = turnstile
         self._making = asyncio.Lock()
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -54,7 +56,7 @@ class AssistantDoor:
 
     async def _begin(self) -> "StreamableHTTPSessionManager":
         """What answers from now on."""
-        sessions = await run_in_threadpool(_make_sessions, self._opened)
+        sessions = await run_in_threadpool(_make_sessions, self._opened, self._turnstile)
         begun = asyncio.Event()
         self._running = asyncio.create_task(self._run(sessions, begun))
         await begun.wait()
@@ -68,7 +70,7 @@ class AssistantDoor:
             await self._stop.wait()
 
 
-def _make_sessions(opened: Resources) -> "StreamableHTTPSessionManager":
+def _make_sessions(opened: Resources, turnstile: Turnstile) -> "StreamableHTTPSessionManager":
     """What answers requests over HTTP; loading the SDK takes 0.4 s, so not on the event loop."""
     from mcp.server.streamable_http_manager import (  # noqa: PLC0415 - loaded only where used
         StreamableHTTPSessionManager,
@@ -76,7 +78,7 @@ def _make_sessions(opened: Resources) -> "StreamableHTTPSessionManager":
 
     from api.mcp.server import mcp_server  # noqa: PLC0415 - loaded only where used
 
-    server = mcp_server(opened, caller_of)
+    server = mcp_server(opened, caller_of, turnstile.turn)
     return StreamableHTTPSessionManager(server, json_response=True, stateless=True)
 
 

@@ -6,6 +6,7 @@ only reads. Importing this costs about 0.4 s, so nobody does before an assistant
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,8 +19,8 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
-from api.errors import INTERNAL
-from api.mcp.tools import TOOLS, Found, call
+from api.errors import INTERNAL, RequestError
+from api.mcp.tools import TOOLS, Found, call, refusal
 from api.resources import Resources
 from api.state import StateError
 from index.errors import IndexingError
@@ -39,7 +40,11 @@ WhoAsks = Callable[[Any], Caller]
 """Who sends a request that a transport took; given None on standard input."""
 
 
-def mcp_server(opened: Resources, who_asks: WhoAsks) -> Server[Any]:
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""While it is open a question is answered; RequestError where too many wait."""
+
+
+def mcp_server(opened: Resources, who_asks: WhoAsks, turn: Turn = nullcontext) -> Server[Any]:
     """The server; `who_asks` says whose conversation a question belongs to."""
 
     async def list_tools(_: Context, __: object) -> types.ListToolsResult:
@@ -49,8 +54,13 @@ def mcp_server(opened: Resources, who_asks: WhoAsks) -> Server[Any]:
         if asked.name not in TOOLS:
             known = ", ".join(TOOLS)
             raise MCPError(types.INVALID_PARAMS, f"no such tool; there are {known}")
-        caller = who_asks(ctx.request)
-        found = await run_in_threadpool(call, asked.name, asked.arguments or {}, opened, caller)
+        given = asked.arguments or {}
+        try:
+            async with turn() if TOOLS[asked.name].needs_turn else nullcontext():
+                caller = who_asks(ctx.request)
+                found = await run_in_threadpool(call, asked.name, given, opened, caller)
+        except RequestError as exc:
+            found = refusal(exc, opened)
         return _result(found)
 
     async def list_resources(

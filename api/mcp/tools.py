@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field, ValidationError
 
 from api import wire
 from api.access import Caller
-from api.asking import Asked
+from api.asking import Asked, check_length
 from api.bodies import document_body, filters, search_body
 from api.documents import stored_document
-from api.errors import RequestError, from_index, from_validation
+from api.errors import CODES, RequestError, from_index, from_validation
 from api.plain import answer_text, hits_text
 from api.resources import Resources
 from api.state import StateError
@@ -84,6 +84,7 @@ class Tool:
     arguments: type[wire.Request]
     result: type[BaseModel]
     work: Callable[[Any, Resources, Caller], Found]
+    needs_turn: bool
 
 
 def call(name: str, given: Mapping[str, Any], opened: Resources, caller: Caller) -> Found:
@@ -94,16 +95,18 @@ def call(name: str, given: Mapping[str, Any], opened: Resources, caller: Caller)
     except ValidationError as exc:
         # as where a body is refused: what stands before the field's name is not shown
         errors = [{**error, "loc": ("arguments", *error["loc"])} for error in exc.errors()]
-        return _failed(from_validation(errors))
+        return refusal(from_validation(errors), opened)
     except RequestError as exc:
-        return _failed(exc)
+        return refusal(exc, opened)
     except IndexingError as exc:
-        return _failed(from_index(exc))
+        return refusal(from_index(exc), opened)
     except StateError as exc:
-        return Found(str(exc), failed=True)
+        return refusal(RequestError(503, str(exc)), opened)
 
 
-def _failed(exc: RequestError) -> Found:
+def refusal(exc: RequestError, opened: Resources) -> Found:
+    """What an assistant is told where nothing was found out, which is counted."""
+    opened.metrics.refused(CODES.get(exc.status_code, "other"))
     return Found(" ".join(str(exc.detail).split()).replace("; see /openapi.json", ""), failed=True)
 
 
@@ -116,6 +119,7 @@ def _ask(given: AskArguments, opened: Resources, caller: Caller) -> Found:
 
 
 def _search(given: SearchArguments, opened: Resources, _: Caller) -> Found:
+    check_length(given.query, opened, "query")
     started = time.perf_counter()
     snapshot = opened.index.snapshot()
     hits = search(given.query, snapshot, top_k=given.top_k, filters=filters(given.filters))
@@ -146,6 +150,7 @@ TOOLS: dict[str, Tool] = {
         AskArguments,
         wire.Answer,
         _ask,
+        needs_turn=True,
     ),
     "search": Tool(
         "Search the articles",
@@ -153,6 +158,7 @@ TOOLS: dict[str, Tool] = {
         SearchArguments,
         wire.SearchResponse,
         _search,
+        needs_turn=True,
     ),
     "read_article": Tool(
         "Read an article",
@@ -160,5 +166,6 @@ TOOLS: dict[str, Tool] = {
         ReadArguments,
         ArticlePart,
         _read,
+        needs_turn=False,
     ),
 }

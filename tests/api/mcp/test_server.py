@@ -13,6 +13,8 @@ from mcp import Client, MCPError
 from api.mcp.server import mcp_server
 from api.mcp.stdio import LOCAL
 from api.resources import Resources
+from api.settings import Settings
+from api.turnstile import Turnstile
 from index.clean import clean
 from index.read import read_bytes
 from tests.api.mcp.talking import Json, over_http, over_stdio, talked, text_of
@@ -165,6 +167,25 @@ def test_resources_come_in_pages_and_any_id_can_be_read(opened: Resources) -> No
     found, text = talked(talk)
     assert len(found) == len({one.uri for one in found}) == 60
     assert text == "第7期培训7人。"
+
+
+def test_who_gets_no_turn_is_told_and_counted(opened: Resources) -> None:
+    full = Turnstile(Settings(questions_waiting=0, questions_at_once=1))
+
+    async def talk() -> None:
+        server = mcp_server(opened, lambda _: LOCAL, full.turn)
+        async with Client(server) as assistant, full.turn():
+            for name, given in (("ask", {"question": "问"}), ("search", {"query": "问"})):
+                refused = await assistant.call_tool(name, given)
+                assert refused.is_error
+                assert "too many questions at once" in text_of(refused)
+            read = await assistant.call_tool("read_article", {"document_id": "none"})
+            assert "no such document" in text_of(read)
+
+    talked(talk)
+    text = opened.metrics.text(opened.index)
+    assert b'unionqa_refusals_total{reason="unavailable"} 2.0' in text
+    assert b'unionqa_refusals_total{reason="not_found"} 1.0' in text
 
 
 def test_two_at_once_get_their_own_answers(server: Running) -> None:
