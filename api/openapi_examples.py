@@ -208,8 +208,9 @@ PARAMETERS: dict[str, Any] = {
 }
 """By the name of a query or path parameter; a number where its schema takes only numbers."""
 
-TEXTS = {
-    "text/event-stream": 'event: delta\ndata: {"text": "双鸭山市金秋助学："}\n\n',
+TEXTS: dict[str, object] = {
+    # one event, as its schema has it
+    "text/event-stream": {"event": "delta", "data": '{"text": "双鸭山市金秋助学："}'},
     "text/csv": "类别,内容,次数,最近,备注\r\n未答问题,株洲金秋助学筹了多少钱?,3,2026-11-20,\r\n",
     "text/html": '<!doctype html><html lang="zh-CN"><title>工会问答</title></html>',
     "text/plain": f"{_TITLE}\n{QUOTE}。\n",
