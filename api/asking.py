@@ -14,7 +14,7 @@ from api.resources import Resources, now
 from api.state import StoredTurn
 from api.stream import Part
 from api.written import write
-from rag.ask import look
+from rag.ask import RetrievalSettings, look
 from rag.conversation import Conversation
 
 
@@ -55,6 +55,7 @@ class Asked:
             conversation=self.before,
             filters=filters(self.body.filters),
             top_k=self.body.top_k,
+            settings=RetrievalSettings(reranker=self.opened.reranker),
         )
         yield wire.Passages(citations=[citation_body(c) for c in findings.answer.citations])
         generative = self.body.mode == "generative"

@@ -101,7 +101,9 @@ def ready(opened: Opened) -> wire.Ready:
 def switched_on(opened: Opened) -> list[str]:
     """Names of the optional settings that are given."""
     settings = opened.settings
-    given = [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
+    given = [
+        name for name in ("encoder", "reranker", "terms", "public_url") if getattr(settings, name)
+    ]
     model = ["llm"] if opened.model is not None else []
     return [*given, *model, *settings.wecom_on]
 

@@ -13,11 +13,13 @@ from api.tracing import Tracing
 from index.index import Index
 from index.workers import open_tools
 from rag.answer import Answer
+from rag.cross_encoder import CrossEncoderReranker
+from rag.rerank import Reranker
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The open index and state, the settings they were opened with, and a language model if any."""
+    """The open index and state, the settings they were opened with, and the models there are."""
 
     index: Index
     state: State
@@ -27,6 +29,7 @@ class Resources:
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing | None = None
     model: LanguageModel | None = None
+    reranker: Reranker | None = None
 
     def answered(self, answer: Answer, door: Door) -> None:
         """Note an answer: count it, and tell the collector where there is one."""
@@ -44,6 +47,13 @@ def open_index(settings: Settings) -> Index:
         encoder=tools.encoder,
         gazetteer=tools.gazetteer,
     )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The reranker that the settings name, which loads while questions are answered without it."""
+    if settings.reranker is None:
+        return None
+    return CrossEncoderReranker(settings.reranker, settings.reranker_timeout_s)
 
 
 def now() -> str:

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.app import create_app
 from api.errors import CODES, error_response
 from api.examples import Examples
-from api.resources import Resources
+from api.resources import Resources, open_reranker
 from api.settings import Settings
 from api.state import State
 from api.tracing import Tracing
@@ -123,7 +123,11 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     sys.setswitchinterval(SWITCH_S)
     examples = Examples()
     tracing, model = Tracing.open(), open_model(settings)
-    app = create_app(Resources(index, state, settings, examples, tracing=tracing, model=model))
+    resources = Resources(
+        index, state, settings, examples,
+        tracing=tracing, model=model, reranker=open_reranker(settings),
+    )  # fmt: skip
+    app = create_app(resources)
     # The first question pays for what later ones find ready; so the server asks it itself.
     threading.Thread(target=examples.of, args=(index,), name="examples", daemon=True).start()
     config = uvicorn.Config(

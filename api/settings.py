@@ -105,6 +105,13 @@ class Settings(WecomOptions):
         default=None,
         description="sentence-transformers model or folder; without it the shipped one.",
     )
+    reranker: str | None = Field(
+        default=None,
+        description="sentence-transformers CrossEncoder, name or folder, to order passages by.",
+    )
+    reranker_timeout_s: float = Field(
+        default=2, gt=0, le=60, description="Seconds it may take; then the order stays as it was."
+    )
     llm_url: Annotated[str | None, AfterValidator(_model_address)] = Field(
         default=None,
         description="OpenAI-compatible language model: what precedes /chat/completions.",

@@ -12,10 +12,12 @@ from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
 from rag.compose import list_answers, say, short_answer
 from rag.conversation import Conversation
+from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
 from rag.query import Query, understand
 from rag.refuse import refusal, related
+from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retrieve import Retrieval, fused, retrieve, within_places
 from rag.sentence import Sentence, sentences_of
 
@@ -35,13 +37,14 @@ class RetrievalSettings:
 
     `gates` False lets a sentence of any place answer (for measuring what the gates are worth);
     `enough` is the least share of the question that a sentence must cover (a higher one refuses
-    more).
+    more); `reranker` orders the passages read, where there is one.
     """
 
     how: Retrieval = field(default_factory=Retrieval)
     read: int = READ
     gates: bool = True
     enough: float = ENOUGH
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def look(
     )
     query = understand(question, alone, snapshot.analyzer, snapshot.gazetteer)
     understood = time.perf_counter()
-    chunks = _read(query, snapshot, filters or Filters(), settings)
+    chunks, degraded = _read(query, snapshot, filters or Filters(), settings)
     retrieved = time.perf_counter()
     terms = {term for word in query.words for term in (word.text, *word.parts)}
     weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
@@ -117,25 +120,36 @@ def look(
         "total": ended - started,
     }
     answer = replace(
-        answer, timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()}
+        answer,
+        degraded=degraded,
+        timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()},
     )
     return Findings(answer, inquiries, tuple(tuple(evidence) for evidence in found.values()))
 
 
 def _read(
     query: Query, snapshot: Snapshot, filters: Filters, settings: RetrievalSettings
-) -> list[Sentence]:
-    """The sentences of the best passages: of the whole index, and of each place named."""
+) -> tuple[list[Sentence], tuple[str, ...]]:
+    """The sentences of the best passages, of the whole index and of each place named; and what
+    could not be done for it.
+    """
     ids: list[str] = []
+    depth = max(settings.read, RERANKED) if settings.reranker else settings.read
     for narrowed in (*within_places(query, filters), filters):
         rankings = retrieve(query, snapshot, filters=narrowed, how=settings.how)
-        hits = fused(query, rankings, settings.read, settings.how.dense_weight)
+        hits = fused(query, rankings, depth, settings.how.dense_weight)
         ids.extend(hit.chunk_id for hit in hits)
     unique = list(dict.fromkeys(ids))
     chunks = snapshot.get_chunks(unique)
     ordered = [chunks[chunk_id] for chunk_id in unique if chunk_id in chunks]
+    degraded: tuple[str, ...] = ()
+    if settings.reranker is not None:
+        try:
+            ordered = rerank(query.standalone, ordered, settings.reranker)
+        except RerankerError:
+            degraded = (UNAVAILABLE,)
     documents = snapshot.get_documents(list(dict.fromkeys(c.document_id for c in ordered)))
-    return sentences_of(ordered, documents, lists=query.ask.kind == "list")
+    return sentences_of(ordered, documents, lists=query.ask.kind == "list"), degraded
 
 
 def _answer(

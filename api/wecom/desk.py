@@ -24,7 +24,7 @@ from api.wecom.link import address
 from api.wecom.message import Feedback, Message
 from api.wecom.tables import Channel, Kept
 from rag.answer import Answer, Citation
-from rag.ask import ask
+from rag.ask import RetrievalSettings, ask
 from rag.conversation import Conversation
 
 LOG = logging.getLogger("unionqa.wecom")
@@ -50,7 +50,8 @@ def answerer(resources: Resources) -> Answerer:
     """What answers from the index."""
 
     def answer(question: str, before: Conversation) -> Answer:
-        found = ask(question, resources.index.snapshot(), conversation=before)
+        settings = RetrievalSettings(reranker=resources.reranker)
+        found = ask(question, resources.index.snapshot(), conversation=before, settings=settings)
         resources.answered(found, "wecom")
         return found
 
