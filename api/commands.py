@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 it could not be done (a busy folder, a missing file, a por
 2 the words or the settings are wrong; 130 ended by Ctrl-C.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -137,19 +138,20 @@ def doctor(
         Path | None,
         typer.Argument(help="An article: show how it is read and cleaned. Or: wecom."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print findings for programs.")] = False,
 ) -> None:
     """Check the installation; with a FILE, show its clean text beside what was dropped, and why."""
     with _one_line_errors():
         from api import doctor as checks  # noqa: PLC0415 - not loaded for `--help`
 
         if file == Path("wecom") and not file.exists():
-            _show_findings(_wecom_findings(_settings()))
+            _show_findings(_wecom_findings(_settings()), as_json)
             return
         if file is not None:
             for text in checks.shown(file):
                 _say(text)
             return
-        _show_findings(list(checks.findings(_settings())))
+        _show_findings(list(checks.findings(_settings())), as_json)
 
 
 @app.command()
@@ -204,11 +206,15 @@ def _wecom_findings(settings: "Settings") -> "list[Finding]":
     return list(checkup.findings(settings))
 
 
-def _show_findings(findings: "list[Finding]") -> None:
+def _show_findings(findings: "list[Finding]", as_json: bool) -> None:
     """Print findings; a bad one ends the process with exit code 1."""
-    for finding in findings:
-        _say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.found}")
-    if not all(finding.good for finding in findings):
+    good = all(finding.mark != "BAD" for finding in findings)
+    if as_json:
+        told = [{"what": one.what, "mark": one.mark, "found": one.found} for one in findings]
+        _say(json.dumps({"good": good, "findings": told}, ensure_ascii=False))
+    for finding in () if as_json else findings:
+        _say(f"{finding.mark:<4} {finding.what}: {finding.found}")
+    if not good:
         raise typer.Exit(1)
 
 

@@ -1,55 +1,102 @@
 """Here is an installation, or a file; tell me what is right, what is wrong, what was dropped."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import httpx
+from pydantic import SecretStr
 
+from api.key_commands import are_made
+from api.readiness import LEAST_FREE_BYTES, disk_reason
 from api.resources import open_index
 from api.serve import ListenError, address, listen
-from api.settings import Settings
-from api.state import FILE, State, StateError
+from api.settings import PREFIX, Settings, is_loopback, traces_wanted, unknown_variables
+from api.state import FILE as CONVERSATIONS
+from api.state import State as Conversations
+from api.state import StateError
+from api.tracing import NOT_INSTALLED
 from index.chunk import chunk
 from index.clean import clean
+from index.encoder import SHIPPED
 from index.errors import IndexingError, ReadError, StoreError
 from index.gazetteer import Gazetteer
 from index.index import Index, Stored
+from index.manifest import read_manifest
 from index.read import read_path
 from index.show import show
-from index.store import Store
+from index.store import FILE, State, Store
+from index.vectors import checksum
 from index.workers import open_tools
 
 SAMPLE = 100
 """Articles, last written first, whose passages are compared with their text."""
+INDEXES = ("bm25", "windows", "vectors")
+MODEL_FILES = ("model.safetensors", "tokenizer.json")
+SCARCE_BYTES = 1_000_000_000
+NAMES_SHOWN = 10
 ARTICLES_SHOWN = 20
 """Of a corpus.jsonl."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at, whether it is good, and what was found."""
+    """One thing looked at, whether it is good, and what was found.
+
+    What is not good but in nobody's way is not `grave`.
+    """
 
     what: str
     good: bool
     found: str
+    grave: bool = True
+
+    @property
+    def mark(self) -> Literal["ok", "warn", "BAD"]:
+        """How it is shown."""
+        if self.good:
+            return "ok"
+        return "BAD" if self.grave else "warn"
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """What is right and what is wrong, one after the other; nothing is changed."""
-    given = settings.model_dump(exclude_defaults=True)
-    listed = ", ".join(f"{name}={value}" for name, value in given.items())
-    yield Finding("settings", True, listed or "all at their defaults")
+    """What is right and what is wrong, one after the other."""
+    yield from _settings(settings)
     folder = _folder(settings.data)
     yield folder
+    yield _disk(settings.data)
     if folder.good and Store.exists(settings.data):
+        yield _saved(settings.data)
         yield from _index(settings)
         yield _state(settings.data)
+        yield _keys(settings)
     else:
         yield _tools(settings)
+    yield _model_files(settings)
     yield _port(settings)
+    yield language_model(settings)
+    on = ", ".join(name.removeprefix("wecom_") for name in settings.wecom_on)
+    yield Finding("WeCom", True, f"{on}; `unionqa doctor wecom` tries it" if on else "off")
+    yield _traces()
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    """Each setting that was given, with its value unless that is secret, and what is no setting."""
+    given = sorted(settings.model_fields_set)
+    for name in given:
+        value = getattr(settings, name)
+        shown = "given, not shown" if isinstance(value, SecretStr) else value
+        yield Finding(f"{PREFIX}{name.upper()}", True, f"{shown} (environment)")
+    others = len(type(settings).model_fields) - len(given)
+    yield Finding("other settings", True, f"{others} at their defaults")
+    for name in unknown_variables():
+        yield Finding(name, False, "is no setting and does nothing", grave=False)
 
 
 def _folder(folder: Path) -> Finding:
@@ -66,6 +113,50 @@ def _folder(folder: Path) -> Finding:
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("data folder", False, f"{folder} is no folder that can be written to")
     return Finding("data folder", True, f"{folder} {kept}")
+
+
+def _disk(folder: Path) -> Finding:
+    """Whether there is room for more articles."""
+    above = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    reason = disk_reason(above, LEAST_FREE_BYTES)
+    if reason:
+        return Finding("disk", False, reason)
+    scarce = disk_reason(above, SCARCE_BYTES)
+    free = shutil.disk_usage(above).free
+    return Finding("disk", not scarce, scarce or f"{free / 1e9:,.1f} GB are free", grave=False)
+
+
+def _saved(folder: Path) -> Finding:
+    """Whether the store is whole, and the indexes on disk are its own and as far as it."""
+    store = Store(folder / FILE)
+    try:
+        store.check()
+        state = store.state()
+    except StoreError as exc:
+        return Finding("saved index", False, str(exc))
+    finally:
+        store.close()
+    wrong = [f"{name} {reason}" for name in INDEXES if (reason := _lag(folder / name, state))]
+    if wrong:
+        return Finding("saved index", False, f"{'; '.join(wrong)}: made good when opened", False)
+    return Finding("saved index", True, f"{', '.join(INDEXES)} hold commit {state.generation:,}")
+
+
+def _lag(folder: Path, state: State) -> str:
+    """How a derived index on disk differs from the store; "" where it does not."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return "is not there"
+    if manifest.store != state.store:
+        return "is of another store"
+    if manifest.generation != state.generation:
+        return f"holds commit {manifest.generation:,} of {state.generation:,}"
+    file = folder / manifest.file
+    if manifest.checksum and (
+        not file.is_file() or checksum(file.read_bytes()) != manifest.checksum
+    ):
+        return "is damaged"
+    return ""
 
 
 def _tools(settings: Settings) -> Finding:
@@ -100,9 +191,10 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _disagreements(opened: Index) -> list[str]:
-    """The newest articles whose passages are not as their text says."""
+    """How the indexes differ from the store, and the newest articles from their passages."""
     newest, _ = opened.snapshot().list_documents(SAMPLE)
-    return [f"{one.document.source} does not agree" for one in newest if not _agrees(opened, one)]
+    wrong = [f"{one.document.source} does not agree" for one in newest if not _agrees(opened, one)]
+    return [*opened.differences(), *wrong]
 
 
 def _agrees(opened: Index, stored: Stored) -> bool:
@@ -118,13 +210,74 @@ def _agrees(opened: Index, stored: Stored) -> bool:
 
 def _state(folder: Path) -> Finding:
     """Whether the conversations can be read."""
-    if not (folder / FILE).exists():
+    if not (folder / CONVERSATIONS).exists():
         return Finding("conversations", True, "none yet")
     try:
-        State.open(folder).close()
+        Conversations.open(folder).close()
     except StateError as exc:
         return Finding("conversations", False, str(exc))
     return Finding("conversations", True, "readable")
+
+
+def _keys(settings: Settings) -> Finding:
+    """Whether nobody enters who should not."""
+    try:
+        made = are_made(settings.data)
+    except StateError as exc:
+        return Finding("keys", False, str(exc))
+    if made:
+        return Finding("keys", True, "nobody enters without one")
+    if is_loopback(settings.host):
+        return Finding("keys", True, "none: everything is open, on this machine only")
+    return Finding(
+        "keys", False, f"none, and others can reach {settings.host}; `unionqa keys make`"
+    )
+
+
+def _model_files(settings: Settings) -> Finding:
+    """The shipped encoder's files, by the beginning of their SHA-256."""
+    if settings.encoder is not None:
+        return Finding("model files", True, f"the encoder is {settings.encoder}, not ours")
+    try:
+        files = {name: (SHIPPED / name).read_bytes() for name in MODEL_FILES}
+    except OSError as exc:
+        return Finding("model files", False, f"{exc.filename}: {exc.strerror}; install anew")
+    digests = [f"{name} {sha256(data).hexdigest()[:16]}" for name, data in files.items()]
+    return Finding("model files", True, ", ".join(digests))
+
+
+def language_model(settings: Settings) -> Finding:
+    """Whether the language model answers and knows the name; it is asked for nothing else."""
+    what, url = "language model", settings.llm_url
+    if url is None:
+        return Finding(what, True, "off")
+    key = settings.llm_key
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    try:
+        answer = httpx.get(f"{url}/models", headers=headers, timeout=5, trust_env=False)
+        listed = answer.json() if answer.is_success else {}
+        names = [str(one["id"]) for one in listed.get("data", [])]
+    except httpx.HTTPError as exc:
+        return Finding(what, False, f"nothing answers on {url} ({type(exc).__name__})")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Finding(what, False, f"{url}/models does not list models", grave=False)
+    if answer.status_code in {401, 403}:
+        return Finding(what, False, f"{url} refuses the key ({answer.status_code})")
+    if not answer.is_success:
+        reason = f"{url}/models answers {answer.status_code}; questions may work all the same"
+        return Finding(what, False, reason, grave=False)
+    if settings.llm_model not in names:
+        has = ", ".join(names[:NAMES_SHOWN]) or "none"
+        return Finding(what, False, f"{url} has no model {settings.llm_model!r}; it has {has}")
+    return Finding(what, True, f"{settings.llm_model} on {url}")
+
+
+def _traces() -> Finding:
+    """Whether a collector is named, and the extra is there that sends to it."""
+    if not traces_wanted():
+        return Finding("traces", True, "off")
+    installed = find_spec("opentelemetry.sdk") is not None
+    return Finding("traces", installed, "on" if installed else NOT_INSTALLED, grave=False)
 
 
 def _port(settings: Settings) -> Finding:

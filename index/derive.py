@@ -96,17 +96,21 @@ class Derived:
 
     def is_current(self) -> bool:
         """Whether all indexes hold the last commit, and as many chunks as the store."""
+        return not self.differences()
+
+    def differences(self) -> list[str]:
+        """How each index differs from the store, a line for each that does."""
         state = self._store.state()
-        return (
-            self.vectors.generation == state.generation
-            and self.vectors.count == state.chunks
-            and all(
-                one is not None
-                and one.generation == state.generation
-                and one.searcher().count == state.chunks
-                for one in self._lexical.values()
-            )
-        )
+        held = {"vectors": (self.vectors.generation, self.vectors.count)}
+        for name, one in self._lexical.items():
+            held[name] = (one.generation, one.searcher().count) if one else (0, -1)
+        wanted = (state.generation, state.chunks)
+        return [
+            f"{name} holds {chunks:,} passages of commit {generation:,}, "
+            f"the store {state.chunks:,} of {state.generation:,}"
+            for name, (generation, chunks) in held.items()
+            if (generation, chunks) != wanted
+        ]
 
     def follow(self) -> None:
         """See what another process has committed; writes nothing."""

@@ -195,6 +195,10 @@ class Index:
         with self.writing():
             self._derived.save()
 
+    def differences(self) -> list[str]:
+        """How BM25 and vectors differ from the store, in words; none where all is well."""
+        return self._derived.differences()
+
     def close(self) -> None:
         """Let running merges end, save what nobody else is changing, and close the files."""
         with self._turn:
