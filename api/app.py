@@ -12,6 +12,7 @@ from api import asked, conversations, corrections, documents, pages, questions, 
 from api.access import Access, Attempts
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
+from api.journal import Journal
 from api.mcp.door import PATH, AssistantDoor
 from api.openai import routes as openai
 from api.openapi import describe
@@ -67,6 +68,7 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     )
     if resources.tracing is not None:
         app.add_middleware(Traced, tracing=resources.tracing)
+    app.add_middleware(Journal)
     rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
     for room in rooms:
         app.include_router(room.router)

@@ -1,5 +1,6 @@
 """Here is a question from a caller at one of our doors; find its answer, and keep it as a turn."""
 
+import logging
 import uuid
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from api.stream import Part
 from api.written import write
 from rag.ask import RetrievalSettings, look
 from rag.conversation import Conversation
+
+LOG = logging.getLogger("unionqa.questions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Asked:
                 yield part
             else:
                 self.opened.answered(part, self.door)
+                self._log(part.status)
                 yield answer_body(part, self.conversation_id, uuid.uuid4().hex)
 
     def find(self) -> wire.Answer:
@@ -71,6 +75,12 @@ class Asked:
         *_, answer = self.write()
         assert isinstance(answer, wire.Answer)
         return answer
+
+    def _log(self, status: str) -> None:
+        """Write down what was asked, where the settings allow it."""
+        if self.opened.settings.log_questions:
+            said = {"question": self.body.question, "status": status, "door": self.door}
+            LOG.info("question", extra={"fields": said})
 
     def keep(self, answer: wire.Answer) -> None:
         """Keep the answer as the next turn of its conversation."""

@@ -156,7 +156,9 @@ def add_error_responses(app: FastAPI, headers: Mapping[str, str], metrics: Metri
         # beyond the guard, which counts everything else
         metrics.refused(CODES[500])
         found = RequestError(500, INTERNAL)
-        found.headers = headers
+        # beyond the journal too, which puts it on everything else
+        known = getattr(request.state, "request_id", None)
+        found.headers = {**headers, "X-Request-Id": known} if known else headers
         return refused(found, request.url.path)
 
     for kind in (HTTPException, RequestValidationError, IndexingError, StateError):

@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.app import create_app
 from api.errors import CODES, error_response
 from api.examples import Examples
+from api.log import configure
 from api.resources import Resources, open_reranker
 from api.settings import Settings
 from api.state import State
@@ -121,6 +122,7 @@ def address(host: str, port: int) -> str:
 def run(index: Index, state: State, settings: Settings, listening: socket.socket) -> None:
     """Serve until SIGTERM or Ctrl-C; the index and the state are closed then."""
     sys.setswitchinterval(SWITCH_S)
+    configure(settings)
     examples = Examples()
     tracing, model = Tracing.open(), open_model(settings)
     resources = Resources(
@@ -135,7 +137,7 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
         loop="uvloop",
         http=bounded_protocol(settings.read_timeout_s),
         ws="none",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,

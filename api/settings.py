@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -131,6 +131,15 @@ class Settings(WecomOptions):
     )
     read_timeout_s: float = Field(
         default=30, gt=0, le=600, description="Seconds a client may take to send a request."
+    )
+    log: Literal["json", "text"] | None = Field(
+        default=None, description="Form of the log; without it text on a terminal, JSON elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged; `info` has a line for each request."
+    )
+    log_questions: bool = Field(
+        default=False, description="1: what was asked stands in the log too."
     )
     body_bytes: int = Field(
         default=256_000, ge=1000, description="Bytes a request may have, beside an upload."

@@ -66,13 +66,18 @@ def unionqa(*words: str, **settings: object) -> Done:
 
 
 @contextmanager
-def serving(data: Path, **settings: object) -> Iterator[Running]:
-    """A server over `data`, which has printed its address; it is killed afterwards."""
+def serving(data: Path, log: Path | None = None, /, **settings: object) -> Iterator[Running]:
+    """A server over `data`, which has printed its address; it is killed afterwards.
+
+    What it writes to its standard error output goes to `log`.
+    """
+    errors = log.open("w", encoding="utf-8") if log else None
     process = subprocess.Popen(
         [sys.executable, "-m", "api", "serve"],
         cwd=ROOT,
         env=environment(DATA=data, PORT=0, **settings),
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
     try:
@@ -86,3 +91,5 @@ def serving(data: Path, **settings: object) -> Iterator[Running]:
         process.wait()
         assert process.stdout
         process.stdout.close()
+        if errors:
+            errors.close()
