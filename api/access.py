@@ -24,7 +24,8 @@ from api import keys
 from api.errors import RequestError, refused
 from api.keys import Key, Role
 from api.rates import Rates
-from api.state import State, StateError
+from api.sqlite import StateError
+from api.state import State
 
 SESSION_COOKIE = "unionqa_session"
 BROWSER_COOKIE = "unionqa_browser"

@@ -330,7 +330,7 @@ def _report(summary: "Summary") -> None:
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """What our own rooms refuse, as one line on standard error and exit code 1."""
-    from api.state import StateError  # noqa: PLC0415 - not loaded for `--help`
+    from api.sqlite import StateError  # noqa: PLC0415 - not loaded for `--help`
     from index.errors import IndexingError  # noqa: PLC0415 - not loaded for `--help`
 
     try:

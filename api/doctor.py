@@ -18,9 +18,9 @@ from api.readiness import LEAST_FREE_BYTES, disk_reason
 from api.resources import open_index
 from api.serve import ListenError, address, listen
 from api.settings import PREFIX, Settings, is_loopback, traces_wanted, unknown_variables
+from api.sqlite import StateError
 from api.state import FILE as CONVERSATIONS
 from api.state import State as Conversations
-from api.state import StateError
 from api.tracing import NOT_INSTALLED
 from index.chunk import chunk
 from index.clean import clean

@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from api.metrics import Metrics
 from api.openai.form import in_their_form, speaks_openai
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import (
     EmptyDocument,
     FolderBusy,

@@ -94,7 +94,8 @@ def _state(*, new: bool = False) -> "Iterator[State]":
     Where there is none yet it is made if `new`, and otherwise nothing is made.
     """
     from api.settings import SettingsError, read_settings  # noqa: PLC0415 - not for `--help`
-    from api.state import FILE, State, StateError  # noqa: PLC0415 - not loaded for `--help`
+    from api.sqlite import StateError  # noqa: PLC0415 - not loaded for `--help`
+    from api.state import FILE, State  # noqa: PLC0415 - not loaded for `--help`
 
     try:
         folder = read_settings().data

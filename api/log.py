@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from api.settings import Settings
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import IndexingError
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)

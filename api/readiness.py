@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.resources import Resources
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import IndexingError
 
 LEAST_FREE_BYTES = 50_000_000

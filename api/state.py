@@ -6,19 +6,17 @@ power cut at most the last turns.
 """
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from api.sqlite import OpenFile, connect, make_tables
 
 FILE = "state.sqlite"
 APPLICATION_ID = 0x55514153
 """Says whose file this is ("UQAS", in the place SQLite has for it)."""
 FORMAT = 1
-BUSY_S = 5.0
-"""How long a write waits for another server's, as for the index (design.md)."""
 
 SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -53,10 +51,6 @@ ADDED = (
     " key_id TEXT NOT NULL REFERENCES keys ON DELETE CASCADE, expires_at TEXT NOT NULL)",
 )
 """Tables that joined later; a server that does not know them can go on with the file."""
-
-
-class StateError(Exception):
-    """The file of conversations and feedback cannot be used; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +90,14 @@ class State:
     """The open file; every method may be called from any thread."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._lock = threading.Lock()
+        self._file = OpenFile(connection, FILE)
+        self.reading = self._file.reading
+        self.writing = self._file.writing
 
     @staticmethod
     def open(folder: Path) -> "State":
         """The state kept in `folder`; StateError where its file is not ours or damaged."""
-        path = folder / FILE
-        try:
-            connection = sqlite3.connect(
-                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            _prepare(connection, path)
-        except sqlite3.Error as exc:
-            raise StateError(f"{path}: cannot be used ({exc}); move it away to go on") from exc
-        return State(connection)
+        return State(connect(folder / FILE, _prepare))
 
     def add_turn(
         self,
@@ -209,29 +196,7 @@ class State:
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread at a time; StateError for SQLite's errors."""
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as exc:
-                raise StateError(f"{FILE}: {exc}; try again") from exc
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection within one transaction, which happens whole or not at all."""
-        with self.reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        self._file.close()
 
 
 def _turn(row: Sequence[Any]) -> StoredTurn:
@@ -242,34 +207,11 @@ def _turn(row: Sequence[Any]) -> StoredTurn:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in a new file; StateError for a file of another kind or version."""
+    """Make the file ready; StateError for one of another kind or version."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
-    found = _kind(connection)
-    if found == (0, 0):
-        try:
-            connection.executescript(SCHEMA)
-        except sqlite3.OperationalError:
-            # Another server has made them between the two lines above.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        found = _kind(connection)
-    if found != (APPLICATION_ID, FORMAT):
-        raise StateError(
-            f"{path}: is of format {found[0]:#x}/{found[1]}, expected "
-            f"{APPLICATION_ID:#x}/{FORMAT}; nothing was changed"
-        )
+    make_tables(connection, path, SCHEMA, (APPLICATION_ID, FORMAT))
     for statement in ADDED:
         connection.execute(statement)
-
-
-def _kind(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Whose file it is, and its format."""
-    # subtle: one transaction, or another server makes the tables between the two lines
-    connection.execute("BEGIN")
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    connection.execute("COMMIT")
-    return application, version

@@ -16,7 +16,7 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from api import wire
 from api.errors import RequestError, from_index
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import IndexingError
 
 EVENTS: dict[str, Any] = {

@@ -22,7 +22,7 @@ from api.access import Caller
 from api.errors import INTERNAL, RequestError
 from api.mcp.tools import TOOLS, Found, call, refusal
 from api.resources import Resources
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import IndexingError
 from index.index import Stored
 

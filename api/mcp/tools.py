@@ -15,7 +15,7 @@ from api.documents import stored_document
 from api.errors import CODES, RequestError, from_index, from_validation
 from api.plain import answer_text, hits_text
 from api.resources import Resources
-from api.state import StateError
+from api.sqlite import StateError
 from index.errors import IndexingError
 from rag.search import search
 

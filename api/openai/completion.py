@@ -24,7 +24,7 @@ from api.openai.wire import (
     UrlCitation,
     Usage,
 )
-from api.state import StateError
+from api.sqlite import StateError
 from api.stream import PIECE
 from index.errors import IndexingError
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from api.bodies import answer_body, conversation
 from api.resources import Resources, now
-from api.state import StateError, StoredTurn, Vote
+from api.sqlite import StateError
+from api.state import StoredTurn, Vote
 from api.wecom import words
 from api.wecom.client import OK, TOO_OFTEN, Client, meaning, pause
 from api.wecom.envelope import new_id

@@ -10,13 +10,13 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from api.state import BUSY_S, StateError
+from api.sqlite import OpenFile, connect
 from api.wecom.envelope import new_id
 from api.wecom.message import Message
 from api.wecom.tables import (
@@ -69,7 +69,7 @@ class Inbox:
 
     def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
         self._connection = connection
-        self._lock = threading.Lock()
+        self._file = OpenFile(connection, FILE)
         self._folder = folder
         self._owner = secrets.token_hex(8)
         self._alive = FolderLock(self._alive_file(self._owner))
@@ -79,22 +79,13 @@ class Inbox:
     @staticmethod
     def open(folder: Path) -> "Inbox":
         """The inbox in `folder`; StateError where its file is not ours or damaged."""
-        path = folder / FILE
-        try:
-            connection = sqlite3.connect(
-                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            path.chmod(0o600)
-            prepare(connection, path)
-        except sqlite3.Error as exc:
-            raise StateError(f"{path}: cannot be used ({exc}); move it away to go on") from exc
-        return Inbox(connection, folder)
+        return Inbox(connect(folder / FILE, prepare), folder)
 
     def add(self, channel: Channel, message: Message, plan: Plan) -> Added:
         """Keep a message, unless it was seen before. On disk when this returns."""
         digest = _hash(channel, message.id)
         now = time.time()
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             new = connection.execute(
                 "INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, now)
             ).rowcount
@@ -129,12 +120,12 @@ class Inbox:
 
     def length(self) -> int:
         """How many questions wait for their answer, or answers for their delivery."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return _count(connection, "state != 'done'")
 
     def before(self, kept: Kept) -> int:
         """How many questions are to be answered before one that waits."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return _count(connection, "state IN ('waiting', 'answering') AND key < ?", kept.key)
 
     def claim_question(self) -> Kept | None:
@@ -157,7 +148,7 @@ class Inbox:
 
     def sent(self, kept: Kept, part: int, *, last: bool) -> None:
         """Note that a part went out; with the last one the message is done."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("INSERT INTO sent VALUES (?, ?)", (kept.user, time.time()))
         state, owner = ("done", "NULL") if last else ("sending", "owner")
         change = f"state = '{state}', owner = {owner}, attempts = 0, next_part = ?"
@@ -185,7 +176,7 @@ class Inbox:
     def wait_seconds(self, user: str, per_minute: int, per_hour: int) -> float:
         """How long until one more message may go to a user: 0 for now."""
         now = time.time()
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             times = [
                 at
                 for (at,) in connection.execute(
@@ -202,13 +193,13 @@ class Inbox:
 
     def stream(self, stream: str) -> Kept | None:
         """The message of a stream; None where there is none."""
-        with self._reading():
+        with self._file.reading():
             return self._row("stream = ?", stream)
 
     def show(self, kept: Kept, *, whole: bool) -> bool:
         """Whether an answer may be shown in its stream: not where it goes out another way."""
         state = "CASE WHEN state = 'ready' THEN 'done' ELSE state END" if whole else "state"
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             cursor = connection.execute(
                 f"UPDATE messages SET shown = 1, state = {state}, next_part = MAX(next_part, 1),"
                 " not_before = 0 WHERE key = ? AND (shown OR (state = 'ready' AND NOT late))",
@@ -218,7 +209,7 @@ class Inbox:
 
     def set_late(self, kept: Kept) -> bool:
         """Whether the stream ends without its answer, which is then delivered otherwise."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             cursor = connection.execute(
                 "UPDATE messages SET late = 1, not_before = 0 WHERE key = ? AND NOT shown",
                 (kept.key,),
@@ -229,7 +220,7 @@ class Inbox:
     def conversation(self, kept: Kept, *, afresh: bool = False) -> str:
         """The id of the conversation of one person in one chat; a new one where asked for."""
         who = (kept.channel, kept.chat, kept.user)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if afresh:
                 connection.execute(
                     "DELETE FROM conversations WHERE channel = ? AND chat = ? AND user = ?", who
@@ -246,7 +237,7 @@ class Inbox:
 
     def mark(self, name: str, value: str | None = None, *, keep: bool = False) -> str | None:
         """The value kept under a name, after setting it where one is given (`keep`: if unset)."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if value is not None:
                 verb = "INSERT OR IGNORE" if keep else "INSERT OR REPLACE"
                 connection.execute(f"{verb} INTO marks VALUES (?, ?)", (name, value))
@@ -257,7 +248,7 @@ class Inbox:
         """How many messages of dead workers were given back; what is old is forgotten."""
         now = time.time()
         owners = self._dead(now)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             back = 0
             for owner in owners:
                 back += connection.execute(
@@ -285,8 +276,7 @@ class Inbox:
 
     def close(self) -> None:
         """Close the file; what is ours is given back by the next worker's sweep."""
-        with self._lock:
-            self._connection.close()
+        self._file.close()
         self._alive.release()
 
     def _alive_file(self, owner: str) -> Path:
@@ -294,7 +284,7 @@ class Inbox:
 
     def _dead(self, now: float) -> list[str]:
         """Workers that took messages or left a file, and of which nobody holds it."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = connection.execute("SELECT DISTINCT owner FROM messages WHERE owner NOT NULL")
             owners = {str(owner) for (owner,) in rows}
         for file in self._folder.glob("wecom-*.alive"):
@@ -312,13 +302,13 @@ class Inbox:
         return free
 
     def _claim(self, statement: str, **values: object) -> Kept | None:
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             row = connection.execute(statement, {"owner": self._owner, **values}).fetchone()
         return Kept(*row) if row else None
 
     def _update(self, kept: Kept, change: str, *values: object, also: str = "1") -> bool:
         """Whether the message was ours and is changed."""
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             cursor = connection.execute(
                 f"UPDATE messages SET {change} WHERE key = ? AND owner = ? AND {also}",
                 (*values, kept.key, self._owner),
@@ -331,27 +321,6 @@ class Inbox:
             f"SELECT {COLUMNS} FROM messages WHERE {condition}", values
         ).fetchone()
         return Kept(*row) if row else None
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread at a time; StateError for SQLite's errors."""
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as exc:
-                raise StateError(f"{FILE}: {exc}; try again") from exc
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection within one transaction, which happens whole or not at all."""
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
 
 
 def _hash(channel: str, identity: str) -> bytes:

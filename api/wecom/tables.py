@@ -1,12 +1,11 @@
 """Here is a new file; make the inbox's tables in it, and know what a row of them is."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from api.state import StateError
+from api.sqlite import make_tables
 
 FILE = "wecom.sqlite"
 APPLICATION_ID = 0x55514157
@@ -87,26 +86,8 @@ class Kept:
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables in a new file; StateError for a file of another kind or version."""
+    path.chmod(0o600)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
-    found = _kind(connection)
-    if found == (0, 0):
-        try:
-            connection.executescript(SCHEMA)
-        except sqlite3.OperationalError:
-            # Another worker has made them between the two lines above.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        found = _kind(connection)
-    if found != (APPLICATION_ID, FORMAT):
-        raise StateError(f"{path}: is of another format {found}; nothing was changed")
-
-
-def _kind(connection: sqlite3.Connection) -> Sequence[Any]:
-    # subtle: one transaction, or another server makes the tables between the two lines
-    connection.execute("BEGIN")
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    connection.execute("COMMIT")
-    return application, version
+    make_tables(connection, path, SCHEMA, (APPLICATION_ID, FORMAT))

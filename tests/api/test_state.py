@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.state import FILE, State, StateError, StoredTurn, Vote
+from api.sqlite import StateError
+from api.state import FILE, State, StoredTurn, Vote
 
 SECRET = "公积金八百四十二元"
 

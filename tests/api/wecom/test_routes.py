@@ -192,7 +192,8 @@ def test_a_vote_is_kept_once_and_taken_back(service: Service) -> None:
     identity = service.bot(bot_text("一"))["stream"]["id"]
     finished(service, identity)
     conversation = "SELECT conversation_id FROM turns WHERE answer_id = ?"
-    found = service.resources.state._connection.execute(conversation, (identity,)).fetchone()
+    with service.resources.state.reading() as connection:
+        found = connection.execute(conversation, (identity,)).fetchone()
 
     def vote() -> Any:  # noqa: ANN401
         kept = service.resources.state.conversation(found[0])
