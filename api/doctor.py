@@ -34,6 +34,8 @@ from index.show import show
 from index.store import FILE, State, Store
 from index.vectors import checksum
 from index.workers import open_tools
+from rag.cross_encoder import CrossEncoderReranker
+from rag.errors import RerankerError
 
 SAMPLE = 100
 """Articles, last written first, whose passages are compared with their text."""
@@ -41,6 +43,8 @@ INDEXES = ("bm25", "windows", "vectors")
 MODEL_FILES = ("model.safetensors", "tokenizer.json")
 SCARCE_BYTES = 1_000_000_000
 NAMES_SHOWN = 10
+LOADING_S = 120.0
+"""How long the doctor waits for a reranker, which a question would not."""
 ARTICLES_SHOWN = 20
 """Of a corpus.jsonl."""
 
@@ -81,6 +85,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _model_files(settings)
     yield _port(settings)
     yield language_model(settings)
+    yield _reranker(settings)
     on = ", ".join(name.removeprefix("wecom_") for name in settings.wecom_on)
     yield Finding("WeCom", True, f"{on}; `unionqa doctor wecom` tries it" if on else "off")
     yield _traces()
@@ -270,6 +275,20 @@ def language_model(settings: Settings) -> Finding:
         has = ", ".join(names[:NAMES_SHOWN]) or "none"
         return Finding(what, False, f"{url} has no model {settings.llm_model!r}; it has {has}")
     return Finding(what, True, f"{settings.llm_model} on {url}")
+
+
+def _reranker(settings: Settings) -> Finding:
+    """Whether the reranker loads and scores."""
+    if settings.reranker is None:
+        return Finding("reranker", True, "off")
+    reranker = CrossEncoderReranker(settings.reranker, LOADING_S)
+    try:
+        reranker.score("问", ["答"])
+    except RerankerError as exc:
+        return Finding("reranker", False, str(exc))
+    finally:
+        reranker.close()
+    return Finding("reranker", True, f"{settings.reranker} loads and scores")
 
 
 def _traces() -> Finding:

@@ -6,17 +6,21 @@ from mcp.server.stdio import stdio_server
 
 from api.access import Caller
 from api.examples import Examples
+from api.line import no_index
 from api.mcp.server import mcp_server
 from api.resources import Resources, open_index
 from api.settings import Settings
 from api.state import State
+from index.store import Store
 
 LOCAL = Caller("", "editor")
 """Who may start us may read the data folder anyway."""
 
 
 def serve_stdio(settings: Settings) -> None:
-    """Serve; standard output carries the protocol and nothing else."""
+    """Serve; standard output carries the protocol and nothing else. No index is made."""
+    if not Store.exists(settings.data):
+        no_index(settings.data)
     index = open_index(settings)
     state = State.open(settings.data)
     try:

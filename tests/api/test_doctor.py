@@ -48,7 +48,7 @@ def _found(settings: Settings) -> dict[str, Finding]:
 def test_a_good_installation_is_good_and_an_empty_one_too(opened: Resources) -> None:
     names = {
         "data folder", "disk", "saved index", "encoder", "index", "conversations", "keys",
-        "model files", "port", "language model", "WeCom", "traces",
+        "model files", "port", "language model", "reranker", "WeCom", "traces",
     }  # fmt: skip
     found = _found(opened.settings.model_copy(update={"port": 0}))
     assert names <= set(found)
@@ -119,6 +119,15 @@ def test_a_language_model_is_asked_for_its_name(
     assert expected in finding.found
     assert KEY not in finding.found
     assert shown == [f"Bearer {KEY}"]
+
+
+def test_a_reranker_that_is_not_there_is_bad(opened: Resources) -> None:
+    name = str(opened.settings.data / "none")
+    settings = opened.settings.model_copy(update={"reranker": name, "port": 0})
+    found = _found(settings)["reranker"]
+    assert found.mark == "BAD"
+    assert name in found.found
+    assert "\n" not in found.found
 
 
 def test_an_open_door_without_keys_is_bad(opened: Resources) -> None:

@@ -84,6 +84,7 @@ def test_there_is_no_stream_to_hold_open(client: httpx.Client, method: str) -> N
         (b"[]", 400),
         ('{"jsonrpc": "2.0", "id": 1, "method": "去"}'.encode(), 200),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": 7}', 400),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "x", "params": {"a": "\\ud800"}}', 400),
         (b" " * 300_000, 413),
     ],
 )

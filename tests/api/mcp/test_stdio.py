@@ -75,3 +75,11 @@ def test_what_is_wrong_with_the_settings_is_one_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "UNIONQA_PORT" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_without_an_index_is_one_line(tmp_path: Path) -> None:
+    done = unionqa("mcp", DATA=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("unionqa: there is no index in")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
