@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from rag.admit import Inquiry
+from rag.admit import OWN, Inquiry
 from rag.evidence import Evidence
 from rag.sentence import Sentence
 
@@ -34,10 +34,11 @@ def passages_of(
     """Up to `MOST` passages, the best of each place in turn.
 
     They have only sentences of the place, programme and year asked for that report something done:
-    what the gates keep out of an answer is not shown to a model either.
+    what the gates keep out of an answer is not shown to a model either, and nothing that is near
+    the question only by what stands around it.
     """
     open_ = [
-        [Ground(e.sentence, inquiry) for e in found if not e.closed]
+        [Ground(e.sentence, inquiry) for e in found if not e.closed and _speaks_of_it(e, inquiry)]
         for inquiry, found in zip(inquiries, evidence, strict=True)
     ]
     by_chunk: dict[str, dict[tuple[int, int], Ground]] = {}
@@ -49,3 +50,8 @@ def passages_of(
         Passage(number, tuple(inside[key] for key in sorted(inside)))
         for number, inside in enumerate(list(by_chunk.values())[:MOST], 1)
     )
+
+
+def _speaks_of_it(evidence: Evidence, inquiry: Inquiry) -> bool:
+    """Whether a sentence itself holds something of the question."""
+    return evidence.coverage >= OWN or not inquiry.query.words

@@ -25,8 +25,9 @@ from rag.sentence import clause_at
 from rag.spans import DATE, ORGANISATION, Span, governing_act
 from rag.wording import COMMON, STOP, names_in
 
-# The least share of a clause's words, by characters, that the cited sentence and what leads up to
-# it must hold; `tests/rag/test_verify.py` measures what it lets through.
+# The least share of a clause's words, by characters, that the cited sentence must hold. For the
+# tuning questions over the seeds, of clauses said with other verbs of the same class 98.1 % reach
+# it, of clauses from elsewhere 1.8 % (at 0.6: 99.6 and 3.0 %; at 0.9: 94.4 and 1.7 %).
 COVERED = 0.8
 # What a longer word may count that stands there in parts only.
 IN_PARTS = 0.8
@@ -60,8 +61,9 @@ _QUALIFIED = re.compile(
     r"每|人均|户均|平均|最高|最低|上限|下限|预计|预算|同比|环比|增长|增加|新增|下降|减少|"
     r"提高|降低|剩余|缺口|目标|价值|折合"
 )
-# Comparisons and superlatives: only as printed.
-_DEGREE = re.compile(
+# Comparisons, superlatives and questions: only as printed.
+_AS_PRINTED = re.compile(
+    r"多少|什么|哪|谁|吗|怎|如何|是否|"
     r"更|最|首|唯一|第一|比|超过|高于|低于|多于|少于|优于|领先|倍|大幅|显著|全国|全省|所有|全部|都"
 )
 _PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz"})
@@ -236,15 +238,20 @@ def _acts_agree(claim: _Claim, said: Quantity, ground: Ground, printed: Quantity
 
 
 def _window(ground: Ground, figure: int | None) -> str:
-    """What the words of a claim may come from: what leads up to the cited sentence, and the
-    sentence, of which for a figure only as far as its clause.
+    """What the words of a claim may come from: the cited sentence, for a figure only as far as its
+    clause, and of what leads up to it the article's place and the words of the question.
+
+    subtle: not all that leads up to it, since no one sees that under the citation.
     """
-    sentence = ground.sentence
+    sentence, query = ground.sentence, ground.inquiry.query
+    normalise = ground.inquiry.analyzer.normalise
     text, document = sentence.text, sentence.document
     if figure is not None:
         text = text[: clause_at(text, figure)[1]]
-    before = (document.title, document.region or "", sentence.heading, sentence.lead)
-    return ground.inquiry.analyzer.normalise("\n".join((*before, text)))
+    before = normalise(f"{document.title}\n{sentence.heading}\n{sentence.lead}")
+    asked = (*query.programmes, *(word.text for word in query.words))
+    led = [word for word in asked if word in before]
+    return "\n".join((*led, document.region or "", normalise(text)))
 
 
 def _words(text: str) -> list[str]:
@@ -310,7 +317,7 @@ def _sense_holds(claim: _Claim, ground: Ground) -> bool:
     """Whether a clause denies, compares, qualifies and plans only as the cited sentence does."""
     sentence = ground.sentence
     text = ground.inquiry.analyzer.normalise(sentence.text)
-    for pattern in (_DEGREE, _QUALIFIED):
+    for pattern in (_AS_PRINTED, _QUALIFIED):
         if any(m[0] not in text for m in pattern.finditer(claim.text)):
             return False
     planned = plan_of(sentence.document, sentence.start, sentence.end) is not None

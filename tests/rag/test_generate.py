@@ -154,7 +154,7 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-@settings(derandomize=True, max_examples=300, deadline=None,
+@settings(derandomize=True, max_examples=200, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(text=TEXTS, question=st.sampled_from(QUESTIONS))
 def test_every_figure_shown_stands_in_a_quote_it_cites(
