@@ -249,10 +249,11 @@ def _settings() -> "Settings":
 
 
 def _open(settings: "Settings") -> "Index":
-    """The index that the settings name."""
+    """The index that the settings name; rebuilding is told on standard error."""
+    from api.progress import rebuilding  # noqa: PLC0415 - not loaded for `--help`
     from api.resources import open_index  # noqa: PLC0415 - not loaded for `--help`
 
-    return open_index(settings)
+    return open_index(settings, rebuilding())
 
 
 @contextmanager
@@ -299,11 +300,12 @@ def _index(paths: list[Path], opened: "Index", settings: "Settings") -> "Summary
     from functools import partial  # noqa: PLC0415 - beside the three below
 
     from api.progress import shown  # noqa: PLC0415 - not loaded for `--help`
+    from api.resources import encoder_options  # noqa: PLC0415 - not loaded for `--help`
     from index.build import index_paths  # noqa: PLC0415 - not loaded for `--help`
     from index.workers import open_tools  # noqa: PLC0415 - not loaded for `--help`
 
     with shown() as report:
-        open_them = partial(open_tools, settings.terms, settings.encoder)
+        open_them = partial(open_tools, settings.terms, encoder_options(settings))
         return index_paths(paths, opened, report, open_them)
 
 

@@ -1,6 +1,7 @@
 """Here is how far indexing is; show it: a bar on a terminal, plain lines elsewhere."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -60,6 +61,23 @@ class Lines:
         if progress.seconds >= self._next:
             self._next = progress.seconds + LINE_EVERY_S
             print(line(progress), file=self._stream, flush=True)
+
+
+def rebuilding(stream: TextIO | None = None) -> Callable[[str, int, int], None]:
+    """A function that says on `stream`, or standard error, how far the rebuilding of an index is.
+
+    The first call of each kind says that it begins; then a line every `LINE_EVERY_S`.
+    """
+    out = stream or sys.stderr
+    due: dict[str, float] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now >= due.get(what, 0.0):
+            due[what] = now + LINE_EVERY_S
+            print(f"rebuilding {what}: {done:,} of {total:,} articles", file=out, flush=True)
+
+    return show
 
 
 def line(progress: Progress) -> str:

@@ -10,7 +10,9 @@ from api.removed import Removed
 from api.settings import Settings
 from api.state import State
 from api.tracing import Tracing
+from index.derive import Report
 from index.index import Index
+from index.transformer import Options
 from index.workers import open_tools
 from rag.answer import Answer
 from rag.cross_encoder import CrossEncoderReranker
@@ -38,14 +40,29 @@ class Resources:
             self.tracing.answered(answer, door)
 
 
-def open_index(settings: Settings) -> Index:
-    """The index that the settings name; raises IndexingError."""
-    tools = open_tools(settings.terms, settings.encoder)
+def open_index(settings: Settings, report: Report = lambda what, done, total: None) -> Index:
+    """The index that the settings name, rebuilding told to `report`; raises IndexingError."""
+    tools = open_tools(settings.terms, encoder_options(settings))
     return Index.open(
         settings.data,
         analyzer=tools.analyzer,
         encoder=tools.encoder,
         gazetteer=tools.gazetteer,
+        report=report,
+    )
+
+
+def encoder_options(settings: Settings) -> Options | None:
+    """Which model the settings name and how it is used; None for the shipped one."""
+    if settings.encoder is None:
+        return None
+    return Options(
+        settings.encoder,
+        settings.encoder_query_prompt,
+        settings.encoder_passage_prompt,
+        settings.encoder_max_tokens,
+        settings.encoder_batch,
+        settings.encoder_device,
     )
 
 

@@ -105,6 +105,19 @@ class Settings(WecomOptions):
         default=None,
         description="sentence-transformers model or folder; without it the shipped one.",
     )
+    encoder_query_prompt: str | None = Field(
+        default=None, description="Put before each question; without it as the model has it."
+    )
+    encoder_passage_prompt: str | None = Field(
+        default=None, description="Put before each passage; without it as the model has it."
+    )
+    encoder_max_tokens: int | None = Field(
+        default=None, ge=1, description="Where longer texts are cut; without it the model's own."
+    )
+    encoder_batch: int = Field(default=32, ge=1, description="Texts the model is given at once.")
+    encoder_device: str | None = Field(
+        default=None, description="Where the model runs: cpu, cuda, mps; without it the best."
+    )
     reranker: str | None = Field(
         default=None,
         description="sentence-transformers CrossEncoder, name or folder, to order passages by.",

@@ -59,17 +59,18 @@ class Derived:
     ) -> "Derived":
         """Both indexes, up to date if nobody else is writing, else as far as that one has come.
 
-        FolderBusy where there is no usable BM25 index and another process keeps writing.
+        FolderBusy where there is no usable BM25 index, or no row of this encoder, and another
+        process keeps writing.
         """
         derived = Derived(store, analyzer, encoder, report)
         if derived.is_current():
             return derived
-        if not derived._is_usable() and not lock.try_acquire():
+        if not lock.try_acquire():
+            if derived._is_usable():
+                derived.follow()
+                return derived
             lock.acquire()
             derived = Derived(store, analyzer, encoder, report)
-        elif derived._is_usable() and not lock.try_acquire():
-            derived.follow()
-            return derived
         try:
             derived.catch_up()
             derived.save()
@@ -199,8 +200,10 @@ class Derived:
         return found
 
     def _is_usable(self) -> bool:
-        """Whether both BM25 indexes could be opened."""
-        return None not in self._lexical.values()
+        """Whether both BM25 indexes could be opened, and any row is this encoder's."""
+        known = self._store.encoder(self._rows_of, self._encoder.dimension)
+        made = known is not None or not self._store.state().chunks
+        return made and None not in self._lexical.values()
 
     def _depends_on(self, name: str) -> str:
         """What a BM25 index depends on besides the store."""

@@ -24,6 +24,7 @@ from index.entry import Entry, prepare
 from index.errors import EmptyDocument, IndexingError, ReadError
 from index.gazetteer import Gazetteer
 from index.read import read_path
+from index.transformer import Options
 
 IN_FLIGHT = 4
 """Batches a worker has at a time: one it works on, and enough to do while the parent commits."""
@@ -70,7 +71,7 @@ class Failure:
 Result = Entry | Failure
 
 
-def open_tools(extra_terms: Path | None = None, encoder: str | None = None) -> Tools:
+def open_tools(extra_terms: Path | None = None, encoder: Options | str | None = None) -> Tools:
     """The shipped analyzer and gazetteer, a user's own terms if given, and the encoder by name."""
     return Tools(Analyzer.open(extra_terms), open_encoder(encoder), Gazetteer.open())
 

@@ -2,7 +2,7 @@
 
 import io
 
-from api.progress import Lines, line, shown
+from api.progress import Lines, line, rebuilding, shown
 from index.build import Progress
 
 
@@ -47,3 +47,15 @@ def test_on_a_terminal_there_is_a_bar() -> None:
         show(progress(50, 100, 1))
     assert "50 articles, 50/s" in written.getvalue()
     assert "50%" in written.getvalue()
+
+
+def test_rebuilding_is_told_at_its_start_and_not_at_every_batch() -> None:
+    stream = io.StringIO()
+    tell = rebuilding(stream)
+    for done in range(0, 1_000, 200):
+        tell("vectors", done, 1_000)
+    tell("bm25", 0, 1_000)
+    assert stream.getvalue().splitlines() == [
+        "rebuilding vectors: 0 of 1,000 articles",
+        "rebuilding bm25: 0 of 1,000 articles",
+    ]
