@@ -10,10 +10,10 @@ LARGE_POWERS = {"万": 10_000, "亿": 100_000_000}
 # Measure words by what they measure; the longest alternative wins.
 MONEY = tuple(("元人民币 人民币 美元 港元 欧元 日元 英镑 元 块钱 角钱").split())
 PERSONS = tuple(("人次 人(次) 人 名 位").split())
-TIMES = tuple(("小时 分钟 个月 周年 秒 天 周 年 岁 届").split())
+TIMES = tuple(("小时 分钟 个月 周年 周岁 秒 天 周 年 岁 届").split())
 MEASURES = tuple(
     (
-        "平方公里 平方千米 平方米 立方米 公里 千米 厘米 毫米 公顷 公斤 千克 千瓦时 千瓦 "
+        "平方公里 平方千米 平方米 立方米 平方 平米 平 公里 千米 厘米 毫米 公顷 公斤 千克 千瓦时 千瓦 "
         "兆瓦 吨 克 米 亩 斤 升 ℃ 度"
     ).split()
 )
@@ -35,7 +35,7 @@ _QUANTITY = re.compile(
     rf"(?P<before>近|超过|超|约|大约|逾|不足|不到|至少|最多|上|多达|高达|达到|达)?"
     rf"(?:(?P<percent>百分之(?P<pnumber>{_DIGITS}|{_CHINESE}(?:点[零一二三四五六七八九]+)?))"
     rf"|(?P<fraction>(?P<below>{_CHINESE})分之(?P<above>{_CHINESE}))"
-    rf"|(?P<number>{_DIGITS}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
+    rf"|(?P<low>(?:{_DIGITS})(?:[万亿%％]|{_UNIT})?[-—–~～至到]+)?(?P<number>{_DIGITS}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
     rf"(?P<mark>多|余|来)?(?P<power>[百千万亿]{{1,2}})?(?P<mark2>多|余)?"
     rf"(?:个?(?P<ratio>%|％|‰|个百分点)|(?P<slash>/\d+(?!\d*[/年月]))|(?P<unit>{_UNIT})))"
     rf"(?P<after>以上|左右|以内|以下|上下|多|余)?"
@@ -58,7 +58,8 @@ class Quantity:
     """One printed quantity: text[start:end] == `text`.
 
     `value` is in `unit` with powers multiplied out (163万元 → 1630000.0, "元"; 98% → 98.0, "%").
-    `precision` is "exact", "about", "above" (余, 多, 超, 以上) or "below" (近, 不足). `kind` is
+    `precision` is "exact", "about", "above" (余, 多, 超, 以上), "below" (近, 不足) or "range" (2—3岁, whose
+    value is its upper end). `kind` is
     what the unit measures: money, person, ratio, time, measure or count.
     """
 
@@ -132,6 +133,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 
 def _precision(match: re.Match[str]) -> str:
     """How exact a matched quantity says it is."""
+    if match["low"]:
+        return "range"
     if match["mark"] or match["mark2"] or match["after"] in {"多", "余"}:
         return "above"
     if match["after"]:

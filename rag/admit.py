@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
-from rag.gates import place_gate, time_gate
+from rag.gates import person_gate, place_gate, time_gate
 from rag.modality import Plan
 from rag.query import Query
 from rag.sentence import Sentence, clause_at
@@ -44,9 +44,7 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
     """The first gate that keeps a span out, or ""."""
     query = inquiry.query
     if inquiry.place is not None:
-        at = where_of(sentence, span, query)
-        strict = query.ask.wants_quantity
-        verdict = place_gate(sentence, at, inquiry.place, inquiry.gazetteer, strict=strict)
+        verdict = _place_verdict(sentence, span, inquiry)
         if verdict == "narrower" and query.ask.kind in _OPEN_TO_PARTS:
             verdict = "same"
         if verdict != "same":
@@ -61,6 +59,15 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
     if span is not None and (span.act_conflicts or _elsewhere(sentence, span, inquiry)):
         return "predicate"
     return ""
+
+
+def _place_verdict(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> str:
+    """How the place of a span stands to the one asked for: "same" opens the gate."""
+    query, place, gazetteer = inquiry.query, inquiry.place or (), inquiry.gazetteer
+    if span is not None and span.opens >= 0:
+        return person_gate(sentence, span.opens, span.start, place, gazetteer)
+    at = where_of(sentence, span, query)
+    return place_gate(sentence, at, place, gazetteer, strict=query.ask.wants_quantity)
 
 
 def _elsewhere(sentence: Sentence, span: Span, inquiry: Inquiry) -> bool:
@@ -97,11 +104,12 @@ def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> 
     missing = [name for name in names if not says(text, name, inquiry.analyzer)]
     if not missing:
         return True
-    around = f"{sentence.lead}\n{sentence.heading}\n{sentence.document.title}".lower()
-    if not all(says(f"{around}\n{text}", name, inquiry.analyzer) for name in missing):
+    around = f"{sentence.topic}\n{sentence.around}".lower()
+    if not all(says(around, name, inquiry.analyzer) for name in missing):
         return False
+    known = sentence.around.lower().removesuffix(text)
     own = [m[1].lower() for m in _QUOTED.finditer(sentence.text)]
-    if any(name not in around and not any(name in n or n in name for n in names) for name in own):
+    if any(name not in known and not any(name in n or n in name for n in names) for name in own):
         return False
     query = inquiry.query
     said = any(holds(word, text) for word in query.words) or any(v in text for v in query.verbs)
@@ -115,9 +123,7 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     They may stand in the sentence, in what leads up to it, or in the title.
     """
     query = inquiry.query
-    around = (
-        f"{sentence.document.title}\n{sentence.lead}\n{sentence.heading}\n{sentence.text}".lower()
-    )
+    around = f"{sentence.topic}\n{sentence.around}".lower()
     if not all(subject in around for subject in query.subjects):
         return False
     if not (query.ask.wants_quantity or query.ask.kind == "date"):

@@ -16,7 +16,7 @@ _NUMBERED_ASKED = re.compile(
 )
 _GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
-    r"(?:筹|募|拨|投|花|补|捐|发)(?:集|措|到|得|放|入|了)*多少[?？]?$|"
+    r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
     r"价值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
     r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)(?![个家名人户次件])"
@@ -43,13 +43,22 @@ _SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|�
 _MORE = re.compile(
     r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,8}(?:更|最)[多少高低大]"
     r"|(?:哪个|谁|哪里|哪边|哪一?[家座])的?[^，,。?？]{0,4}[多少高低大](?=$|[?？,，。 ])"
-    r"|[多少高低]还是|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
+    r"|[多少高低]还是|谁(?:多|少|高|低|大)|哪[^，,。?？]{0,10}得[更最]?[多少](?=$|[?？,，。 ])|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
 )
+_OF_MONEY = re.compile(r"钱|资金|经费|金额|款|花|筹|拨|投入|补贴|补助|[助慰救奖]金")
 # A telephone or account number is no quantity.
-_NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌)(?:是|为)?多少")
+_NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌|学号)(?:是|为)?多少")
 _RATIO = re.compile(
     r"百分之(?:几|多少)|几成|百分比|(?:比例|占比|比重|率)(?:是|为|有|达|达到|均|高达|约)?(?:多少|几|多高)|多少个?百分点|(?:率|比例)$"
 )
+# What a thing that is no person is called.
+_CALLED = re.compile(
+    r"叫(?:什么|啥)(?:名[字称]?)?(?=$|[?？。 ])|(?:什么|啥)名[字称]?(?=$|[?？。 ])|名称是什么"
+)
+_OF_A_PERSON = re.compile(
+    r"(?:主席|书记|主任|经理|长|员|人|师|她|他|劳模|代表|工|手|者)[的]?(?:姓名|名字)?(?:叫|是|姓)?(?:叫)?(?:什么|啥)"
+)
+_AGE = re.compile(r"几岁|几周岁|多大(?:的?[孩娃小子年岁]|了?$|[?？])|年龄(?:是|为)?(?:多少|多大)?")
 _WHEN = re.compile(
     r"(?:西元|公元|[在于是])几年|什么时候|何时|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|哪个月|日期|什么日子|时间是"
 )
@@ -96,8 +105,8 @@ _EN = (
 class Ask:
     """What would answer.
 
-    `kind` is money, count, ratio, duration, person, date, place, organisation, list, reason,
-    definition, fact, or order (to write something). `unit` is the measure word asked for ("" for
+    `kind` is money, count, ratio, duration, person, name (of what is no person), date, place,
+    organisation, list, reason, definition, fact, or order (to write something). `unit` is the measure word asked for ("" for
     any), `items` how many items a list should have (0 unknown), `noun` what each is called
     (五家: 家). `ranks` asks which place has more, `surveys` for a figure of every place there is.
     """
@@ -132,6 +141,8 @@ def asks_for(question: str, language: str) -> Ask:
         if noun in _GENERAL and named:
             noun = named[1]
         return Ask("list", items=int(read_number(which["n"]) or 0), noun=noun)
+    if _CALLED.search(question) and not _OF_A_PERSON.search(question):
+        return Ask("name")
     for kind, pattern in (
         ("organisation", _WHICH_ORGANISATION),
         ("place", _WHICH_PLACE),
@@ -155,9 +166,12 @@ def _asks_for_quantity(question: str) -> Ask | None:
         return Ask("ratio")
     surveys = bool(_SURVEY.search(question))
     if _MORE.search(question):
-        return Ask("count", ranks=True, surveys=surveys)
+        kind = "money" if _OF_MONEY.search(question) else "count"
+        return Ask(kind, ranks=True, surveys=surveys)
     if _MONEY.search(question):
         return Ask("money", surveys=surveys)
+    if _AGE.search(question):
+        return Ask("duration", unit="岁")
     if _HOW_LONG.search(question) and not _WHEN.search(question):
         return Ask("duration")
     if _WHEN.search(question):

@@ -124,7 +124,9 @@ def _of_sentence(
     around = f"{sentence.lead}\n{sentence.heading}\n{text}".lower()
     coverage = share(query.words, weights, text)
     lead = share(query.words, weights, around)
-    context = share(query.words, weights, f"{sentence.document.title}\n{around}".lower())
+    context = share(
+        query.words, weights, f"{sentence.topic}\n{sentence.document.title}\n{around}".lower()
+    )
     if context < SCANT and query.words:
         return []
     here = share(query.words, telling, text)
@@ -136,13 +138,14 @@ def _of_sentence(
         + form_fits(text, query)
         + RANK_WEIGHT * RANK_HALF / (RANK_HALF + sentence.rank)
     )
-    plan = plan_of(sentence.document, sentence.start, sentence.end)
     found = []
     spans: Sequence[Span | None] = spans_of(sentence, query, inquiry.gazetteer) or [None]
     for span in spans:
         score = base
         if span is not None:
             score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit
+        at = span.start if span is not None else None
+        plan = plan_of(sentence.document, sentence.start, sentence.end, at)
         closed = closing_gate(sentence, span, plan, inquiry)
         region = region_of(sentence, where_of(sentence, span, query), inquiry.gazetteer)
         found.append(Evidence(sentence, span, score, coverage, context, closed, plan, region))

@@ -11,6 +11,7 @@ from rag.sentence import Sentence
 # "Our city", said by an article of its own place: brings the subject back home.
 _HERE = re.compile(
     r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
+    r"|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:省|市|州|县|区)(?=[\u4e00-\u9fff]{2,10}?(?:工会|学校|协会|医院|中心|局))"
 )
 # After these a place is the subject or the scene of what follows, not a mention in passing.
 _OPENS = re.compile(
@@ -29,6 +30,8 @@ _YEARS_BACK = 4000
 _NATION = ("00",)
 _MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
+_HOST = re.compile(r"(?:是|由|为|、)$")
+_EVENT = re.compile(r"[^，,。；;]{0,20}(?:举行|举办|召开|启动|开幕|揭牌|落幕|闭幕)")
 _RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
 _RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本年", 0), ("年初", 0))
@@ -53,16 +56,47 @@ def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
     own place. Without one in the sentence, what leads up to it in the paragraph decides, then the
     article. A place that is only mentioned in passing (参与湖北抗疫的工人) does not govern.
     """
-    document = sentence.document
-    home = Where((document.region_code,) if document.region_code else (), document.region, False)
+    home = _home(sentence)
     text = sentence.text
-    governing = _last_subject(text[: max(at, 1)], text, sentence, gazetteer, home)
+    governing = _last_subject(text[: max(at, 1)], text, sentence, gazetteer)
     if governing is not None:
         return governing
-    lead = _last_subject(sentence.lead, sentence.lead, sentence, gazetteer, home)
+    lead = _last_subject(sentence.lead, sentence.lead, sentence, gazetteer)
     if lead is not None:
         return Where(lead.codes, lead.name, False)
     return home
+
+
+def place_of_person(sentence: Sentence, opens: int, at: int, gazetteer: Gazetteer) -> Where:
+    """The place whose office the person named at `at` holds, whose titles begin at `opens`.
+
+    Named in the titles (忻城县总工会主席), else of a rank there (市总工会主席): the last place of
+    that rank named before in the sentence; else what governs the sentence there.
+    """
+    text = sentence.text
+    mentions = [m for m in gazetteer.find(text) if m.start < at and _sure(m)]
+    own = [m for m in mentions if m.start >= opens and m.places]
+    if own:
+        return Where(tuple(p.code for p in own[-1].places), own[-1].text, True, own[-1].start)
+    ranked = _HERE.search(text[opens:at])
+    length = next((n for ranks, n in _RANK_LENGTHS if ranked and ranked[0][0] in ranks), 0)
+    for mention in reversed(mentions if length else []):
+        codes = tuple(p.code for p in mention.places if len(p.code) == length or _municipal(p))
+        if codes and not _COMPANION.search(text[: mention.start]):
+            return Where(codes, mention.text, True, mention.start)
+    if ranked:
+        return _here(sentence, ranked[0], gazetteer, _home(sentence))
+    return place_of(sentence, at, gazetteer)
+
+
+def _sure(mention: PlaceMention) -> bool:
+    """Whether a mention is no county's short name, which may be a person's (秦建华)."""
+    return mention.text[-1:] in _RANKS or any(p.level != "county" for p in mention.places)
+
+
+def _municipal(place: Place) -> bool:
+    """Whether a province is called 市 (北京市)."""
+    return place.level == "province" and place.name.endswith("市")
 
 
 def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> Where:
@@ -87,10 +121,20 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
     return Where((), None, True)
 
 
-def _last_subject(
-    before: str, text: str, sentence: Sentence, gazetteer: Gazetteer, home: Where
-) -> Where | None:
-    """The last place of `text` that starts inside `before` and is its subject; None without one."""
+def _home(sentence: Sentence) -> Where:
+    """The article's own place."""
+    document = sentence.document
+    return Where((document.region_code,) if document.region_code else (), document.region, False)
+
+
+def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazetteer) -> Where | None:
+    """The last place of `text` that starts inside `before` and is its subject; None without one.
+
+    In what leads up to a sentence (`before` is all of it), a place that is only where something
+    was held, or one of those it was held by, does not go on governing.
+    """
+    home = _home(sentence)
+    leads = before is text and text is sentence.lead
     marks = [
         (m.start(), _here(sentence, m[0], gazetteer, home))
         for m in _HERE.finditer(before)
@@ -98,9 +142,19 @@ def _last_subject(
     ]
     for mention in gazetteer.find(text):
         if mention.start < len(before) and _is_subject(text, mention):
+            if leads and _passing(text, mention):
+                continue
             codes = tuple(place.code for place in mention.places)
             marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
+
+
+def _passing(text: str, mention: PlaceMention) -> bool:
+    """Whether a place is only the scene of an event (仪式在伊犁举行) or one of its hosts."""
+    before, after = text[: mention.start], text[mention.end :]
+    if _HOST.search(before):
+        return True
+    return before.endswith("在") and _EVENT.match(after) is not None
 
 
 def _is_subject(text: str, mention: PlaceMention) -> bool:
@@ -147,6 +201,17 @@ def names_place(text: str, asked: tuple[Place, ...]) -> bool:
     )
 
 
+def person_gate(
+    sentence: Sentence, opens: int, at: int, asked: tuple[Place, ...], gazetteer: Gazetteer
+) -> str:
+    """The verdict for a person: whose office it is decides; "same" opens the gate."""
+    where = place_of_person(sentence, opens, at, gazetteer)
+    verdict = place_verdict(where, asked, sentence.document.region_code)
+    if verdict == "unknown" and names_place(f"{sentence.lead}\n{sentence.text}", asked):
+        return "same"
+    return verdict
+
+
 def place_gate(
     sentence: Sentence, at: int, asked: tuple[Place, ...], gazetteer: Gazetteer, *, strict: bool
 ) -> str:
@@ -165,7 +230,8 @@ def place_gate(
         context = f"{sentence.document.title}\n{sentence.lead}\n{sentence.text}"
         return "same" if names_place(context, asked) else "unknown"
     loose = {"unknown", "wider"} if strict else {"unknown", "wider", "other"}
-    named = verdict in loose and not where.stated and names_place(sentence.text[:at], asked)
+    text = sentence.text[:at] if strict else sentence.text
+    named = verdict in loose and not where.stated and names_place(text, asked)
     if verdict == "same" or named:
         return "same"
     home = sentence.document.region_code or ""

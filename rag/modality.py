@@ -17,6 +17,7 @@ _PLAN_TITLE = re.compile(
 _DONE = re.compile(
     r"已(?:经)?|共(?:筹|发|建|投|计)|累计|完成|了(?=\d)|先后|去年|近年来|以来|[建办]成"
 )
+_BEHIND = re.compile(r"[，,；;。]")
 _ITEM = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[.、])"
 )
@@ -41,15 +42,18 @@ class Plan:
     year: int | None
 
 
-def plan_of(document: Document, start: int, end: int) -> Plan | None:
+def plan_of(document: Document, start: int, end: int, at: int | None = None) -> Plan | None:
     """The words that make document.text[start:end] a plan, or None where it reports.
 
     Looked for in the sentence itself, then (for an item of a numbered list, or a sentence that
     begins with an order such as 抓好) in the paragraph that introduces the list and in the
-    headings above it.
+    headings above it. For the span that begins `at` (offset in the sentence), what is announced
+    behind it (共消费100万元,接下来…) makes no plan of it.
     """
     sentence = document.text[start:end]
     own = _AHEAD.search(sentence)
+    if own and at is not None and _BEHIND.search(sentence[at : own.start()]):
+        own = None
     if own and not _DONE.search(sentence[own.end() :]):
         return Plan(start + own.start(), start + own.end(), _year_near(sentence))
     paragraph = document.text.rfind("\n", 0, start) + 1

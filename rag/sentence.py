@@ -9,6 +9,9 @@ from index.sentences import sentences
 
 _OPENING = "“「『《（("
 _MARKS = re.compile("[“「『《（(”」』》）)]")
+# An article of up to so many characters is about one thing, which its beginning names.
+SHORT_ARTICLE = 1600
+OPENING = 160
 # How many characters a sentence may grow to when a quotation runs over its end.
 _LONGEST = 600
 
@@ -29,6 +32,17 @@ class Sentence:
     lead: str
     heading: str
     rank: int
+
+    @property
+    def around(self) -> str:
+        """What a reader knows when he is through the sentence: title, heading, lead, sentence."""
+        return f"{self.document.title}\n{self.heading}\n{self.lead}\n{self.text}"
+
+    @property
+    def topic(self) -> str:
+        """How a short article begins, which says what all of it is about; "" for a long one."""
+        text = self.document.text
+        return text[: min(OPENING, self.start)] if len(text) <= SHORT_ARTICLE else ""
 
     @property
     def text(self) -> str:

@@ -15,16 +15,28 @@ from rag.sentence import Sentence
 DATE = re.compile(
     r"(?:\d{3,4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:公元前?)?\d{3,4}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
     r"\d{1,2}月(?:底|初|中旬|上旬|下旬)|(?:19|20)\d{2}-\d{1,2}-\d{1,2}|去年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|今年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?"
+    r"|(?<!\d)\d{1,2}月(?![\d底初中上下份])|\d{1,2}月份|(?:本|下|上)个?月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|(?<=至)年底|(?<=到)年底"
 )
 # Measure words that may stand for each other: things counted, and times something was held.
 _ALIKE = (
     frozenset("个家处所座间站项户条类种"),
     frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
 )
+_AGES = {"岁", "周岁"}
 _COMMA = re.compile("[，,。；;]")
 # Characters of whose role it is that must be the same in the question and before a name.
 OWNER = 2
+# Said of one who no longer is what he was; asked of him with the same words.
+FORMER = re.compile(r"此前|之前|曾任|曾|前任|上一[任届]|原(?=[省市县区州总任])|卸任|不再")
+_BODY = re.compile(r"工会|人大|政协|公司|集团|协会|商会|学校|学院|医院|法院|妇联|团委")
 _WHICH_YEAR = re.compile(r"哪一?年|which year|what year")
+_ASKS_UNTIL = re.compile(
+    r"(?:到|至|截止|截至|结束|持续|延[长续])[^，,。]{0,6}(?:哪|几|什么|何)|截止|until",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"(?:至|到|截止|前)$")
+_BARE_YEAR = re.compile(r"\d{4}年")
+_TITLED = re.compile(r"[“「《]([^”」》]{2,30})[”」》]")
 _SCENE = re.compile(
     r"[在到赴于]([^，,。；;、在到“”]{2,30}?)(?=举行|举办|召开|设立|成立|启动|开展|进行|落成|设置|为|开幕|[，,。])"
 )
@@ -39,7 +51,8 @@ class Span:
 
     `fit` in [0, 1] says how well its form fits what is asked for; `quantity` is set for figures;
     `items` for lists. `act` is the class of a figure's verb; `act_differs` marks one that is not
-    what is asked for, `act_conflicts` one that does quite another thing.
+    what is asked for, `act_conflicts` one that does quite another thing. `opens` is where a
+    person's titles begin (-1: no person).
     """
 
     start: int
@@ -51,6 +64,7 @@ class Span:
     act_conflicts: bool = False
     act_differs: bool = False
     act: str = ""
+    opens: int = -1
 
 
 def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Span]:
@@ -67,6 +81,12 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
         return [Span(m.start(), m.end(), m[0], 0.8) for m in ORGANISATION.finditer(text)]
     if kind == "place":
         return _places(text, query, gazetteer)
+    if kind == "name":
+        return [
+            Span(m.start(1), m.end(1), m[1], 0.8)
+            for m in _TITLED.finditer(text)
+            if m[1] not in query.text
+        ]
     if kind == "list":
         return [
             Span(e.start, e.end, text[e.start : e.end], e.fit(query.ask), items=e.items)
@@ -81,8 +101,9 @@ def _dates(text: str, query: Query) -> list[Span]:
     asked for.
     """
     years = {f"{year}年" for year in query.years}
+    until, since = bool(_ASKS_UNTIL.search(query.text)), bool(_WHICH_YEAR.search(query.text))
     return [
-        Span(m.start(), m.end(), m[0], _date_fit(m[0]))
+        Span(m.start(), m.end(), m[0], _date_fit(text, m, until=until, year=since))
         for m in DATE.finditer(text)
         if m[0] not in query.text
         and m[0] not in years
@@ -90,9 +111,15 @@ def _dates(text: str, query: Query) -> list[Span]:
     ]
 
 
-def _date_fit(text: str) -> float:
-    """A full date fits better than a bare year."""
-    return 1.0 if "日" in text else 0.8
+def _date_fit(text: str, match: re.Match[str], *, until: bool, year: bool) -> float:
+    """How well a date fits: a day better than a month, better than a bare year (unless a year is
+    asked for); where an end is asked for, what stands behind 至 or 到 better than all.
+    """
+    fit = 1.0 if "日" in match[0] else 0.8
+    if _BARE_YEAR.fullmatch(match[0]) and not year:
+        fit = 0.4
+    ends = _UNTIL.search(text[max(0, match.start() - 4) : match.start()]) or "至" in match[0]
+    return fit + (0.8 if until and ends else 0.0)
 
 
 def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
@@ -150,7 +177,8 @@ def _unit_fit(quantity: Quantity, query: Query) -> float:
     if kind in {"money", "ratio"}:
         return 0.7 if quantity.kind == kind else 0.0
     if kind == "duration":
-        return 0.7 if quantity.kind == "time" and unit in {"", quantity.unit} else 0.0
+        same = unit in {"", quantity.unit} or {unit, quantity.unit} == _AGES
+        return 0.7 if quantity.kind == "time" and same else 0.0
     if quantity.kind not in {"count", "person", "measure", "time"}:
         return 0.0
     if not unit:
@@ -165,42 +193,59 @@ def _unit_fit(quantity: Quantity, query: Query) -> float:
 def _people(text: str, query: Query) -> list[Span]:
     """Names of people; where the question names a role, only those who hold it.
 
-    The more of the question's own words stand before a name (市总工会主席|王建之), the better.
+    The more of the question's own words stand in a name's titles (市总工会主席|王建之), the better.
+    Whose role it is (市总工会) must stand there too, where any owner does.
     """
-    asked = {role[0] for role in ROLE.finditer(query.text)}
-    if query.language == "en":
-        asked = {word.text for word in query.words if ROLE.fullmatch(word.text)}
-    phrases = _phrases(query)
-    # of 总工会主席 at least two characters of whose chair it is must be the same
-    owned = max((p.find(role) for p in phrases for role in asked), default=0) >= OWNER
+    role, owner = _asked_role(query)
+    words = [word.text for word in query.words if word.text != role]
+    former = bool(FORMER.search(query.text))
     spans = []
-    for start, name, in_role in people(text):
-        before = text[:start]
-        role = _role_before(before)
-        if name in query.text or (asked and role not in asked):
+    for person in people(text):
+        if person.name in query.text:
             continue
-        same = max(_common_end(before, phrase) for phrase in phrases)
-        if asked and owned and same < len(role) + OWNER:
-            continue
-        fit = (1.0 if in_role else 0.5) + 0.3 * min(same, 6)
-        spans.append(Span(start, start + len(name), name, fit))
+        held = "、".join(person.titles)
+        fit = 0.5
+        if role:
+            owned = _holds_role(person.titles, role, owner)
+            if not owned:
+                continue
+            fit = 1.0 + 0.3 * owned
+        elif person.in_role:
+            fit = 1.0
+        fit += 0.3 * min(4, sum(word in held for word in words))
+        before = text[max(0, person.opens - 12) : person.start]
+        fit -= 0.8 * (bool(FORMER.search(before)) != former)
+        spans.append(Span(person.start, person.end, person.name, fit, opens=person.opens))
     return spans
 
 
-def _role_before(before: str) -> str:
-    """The role a text ends with, with its rank (副主席 is not 主席), or ""."""
-    return next((m[0] for m in ROLE.finditer(before[-8:]) if m.end() == len(before[-8:])), "")
+def _asked_role(query: Query) -> tuple[str, str]:
+    """The role a question names and the two characters of whose it is before it (总工会|主席)."""
+    text = query.text
+    if query.language == "en":
+        role = next((word.text for word in query.words if ROLE.fullmatch(word.text)), "")
+        others = [word.text for word in query.words if word.text != role]
+        return role, next((o[-OWNER:] for o in others if o.endswith("工会")), "")
+    found = list(ROLE.finditer(text))
+    if not found:
+        return "", ""
+    before = text[: found[-1].start()].removesuffix("党组").removesuffix("的")
+    body = _BODY.findall(before)
+    return found[-1][0], body[-1] if body else before[-OWNER:] if len(before) >= OWNER else ""
 
 
-def _phrases(query: Query) -> tuple[str, ...]:
-    """The question, and its words joined in either order (chair of the federation: 总工会主席)."""
-    words = [word.text for word in query.words]
-    return query.text, "".join(words), "".join(reversed(words))
-
-
-def _common_end(before: str, question: str) -> int:
-    """The length of the longest end of `before` that stands in the question."""
-    size = 0
-    while size < len(before) and before[-size - 1 :] in question:
-        size += 1
-    return size
+def _holds_role(titles: Sequence[str], role: str, owner: str) -> float:
+    """How surely titles, first to last, hold a role of an owner: 1, ½ (owner not said), 0."""
+    said = ""
+    for title in titles:
+        at = title.find(role)
+        while at >= 0:
+            said_here = said + title[:at]
+            if role.startswith(("副", "常务")) or not title[:at].endswith("副"):
+                if not owner or owner in said_here:
+                    return 1.0
+                if not re.search(r"[\u4e00-\u9fff]{2}", said_here):
+                    return 0.5
+            at = title.find(role, at + 1)
+        said += title
+    return 0.0

@@ -33,6 +33,16 @@ _SCAFFOLD = re.compile(
     r"(?<=[\u4e00-\u9fff])了(?=$|[?？,，。 ]|多少|几|什么|哪)|"
     r"的(?=$|[?？ ])|各(?=$|[有筹发建投资评调办是自 ])|[?？!！。,，;；:：、]"
 )
+# One-character verbs right before the words that ask (收几岁, 配了多少): what was done, not a part
+# of the word before them.
+_VERB_BEFORE = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[收配办花招搞用发拨送捐评设派领补占贴投筹给做上讲](?:了|过|到|出)?(?=\s|多少|多久|多长|几|哪|什么|谁|多大)"
+)
+# How people talk: it points or softens, and says nothing of what is asked.
+_COLLOQUIAL = re.compile(
+    r"咱们?|[那这](?:批|位|场|期|次|会儿|阵子|一?年|边|边儿|家|个)|阵子|里头|一块儿|一共|总共|最后|最终|到底|究竟|前前后后|"
+    r"大概|差不多|比一?比|对比|比较一下|各自|两地|两边|东西|啥|姓甚名谁|甚名|一把手|头(?=一[个家])|具体|估计|是不是|都"
+)
 # The focus of the word right behind those that ask: what is counted or listed.
 COUNTED = 1.6
 _ASKED = re.compile(r"(?:多少|几|哪些|哪几|什么|哪个|哪家)[个家名户项次件场条座所]?")
@@ -50,6 +60,10 @@ COMMON = re.compile(
 _PROPER_TAGS = frozenset({"ns", "nt", "nrt"})
 # Said of a whole country or province: an article about one city does not answer for it.
 _SCOPE = re.compile(r"全国|全省|我国")
+# Tagged like names, but what anybody may hold: no article need say them so.
+_NO_SUBJECT = frozenset(
+    "联谊会 法律咨询 惠及 比比 东西 集体婚礼 西瓜 新建 交友会 座谈会 运动会".split()
+)
 _NOUN_TAGS = frozenset({"vn", "an", "j", "eng", "x", "b", "l", "i"})
 _COMMON_OWNER = re.compile(
     r"总$|[各基层级]|企业|机关|产业|行业|职工|建立|新建|成立|加入|多少|哪|什么|市|县|区|省|街道|乡|镇|村|的|全|家|本|我|有|会$|非公|民营|国有|社区|联合|女"
@@ -106,6 +120,7 @@ def bare(question: str) -> str:
     asked = counter(question)
     if asked is not None:
         question = f"{question[: asked.start]} {question[asked.end :]}"
+    question = _VERB_BEFORE.sub(" ", _COLLOQUIAL.sub(" ", question))
     return _SCAFFOLD.sub(" ", question)
 
 
@@ -117,7 +132,14 @@ def words_of(body: str, analyzer: Analyzer) -> list[Word]:
     """
     terms = [t for t in dict.fromkeys(analyzer.terms(body)) if t in body.lower() and _tells(t)]
     longest = [t for t in terms if not any(t != other and t in other for other in terms)]
-    return [Word(t, tuple(p for p in terms if p != t and p in t)) for t in longest]
+    return [Word(t, tuple(p for p in terms if p != t and p in t) or _pieces(t)) for t in longest]
+
+
+def _pieces(term: str) -> tuple[str, ...]:
+    """The ends of a term of three characters or more that jieba keeps whole (新会员 → 会员)."""
+    if len(term) < 3 or not _HAN.match(term):
+        return ()
+    return tuple(p for p in rjieba.cut_for_search(term, False) if 1 < len(p) < len(term))
 
 
 def focused(words: Iterable[Word], question: str) -> list[Word]:
@@ -159,24 +181,37 @@ def subjects_in(question: str, known: Iterable[str]) -> list[str]:
     An organisation is its distinctive words, without what it is (公司, 工会); 总工会, 各级工会 and
     the like are none, and neither is what `known` names hold (金秋 in 金秋助学).
     """
-    known = " ".join(known)
-    named = [name for _, name, _ in people(bare(question)) if name not in known]
+    names = list(known)
+    known = " ".join(names)
+    asked = bare(question)
+    named = [one.name for one in people(asked) if not _overlaps(one.name, names, asked)]
     organisations = [
         name
-        for match in _ORGANISATION.finditer(question)
+        for match in _ORGANISATION.finditer(asked)
         if (name := _proper_end(match["name"])) and not _COMMON_OWNER.search(name)
     ]
     proper = [
         word
-        for word, tag in rjieba.tag(bare(question))
+        for word, tag in rjieba.tag(asked)
         if tag in _PROPER_TAGS
         and len(word) > 1
-        and word not in known
+        and not _overlaps(word, names, asked)
         and _HAN.match(word)
         and not _GENERAL.fullmatch(word)
+        and word not in _NO_SUBJECT
     ]
     scopes = [m[0] for m in _SCOPE.finditer(question)]
     return list(dict.fromkeys([*named, *organisations, *proper, *scopes]))
+
+
+def _overlaps(word: str, names: Iterable[str], text: str) -> bool:
+    """Whether a word stands inside a name of a text or shares characters with it (暨夏送|清凉)."""
+    at = text.find(word)
+    spans = [(text.find(name), len(name)) for name in names]
+    return any(
+        word in name or (0 <= start < at + len(word) and at < start + size)
+        for name, (start, size) in zip(names, spans, strict=True)
+    )
 
 
 def foreign_names(question: str, known: Iterable[str]) -> list[str]:
