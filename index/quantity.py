@@ -13,8 +13,8 @@ PERSONS = tuple(("人次 人(次) 人 名 位").split())
 TIMES = tuple(("小时 分钟 个月 周年 周岁 秒 天 周 年 岁 届").split())
 MEASURES = tuple(
     (
-        "平方公里 平方千米 平方米 立方米 平方 平米 平 公里 千米 厘米 毫米 公顷 公斤 千克 千瓦时 千瓦 "
-        "兆瓦 吨 克 米 亩 斤 升 ℃ 度"
+        "平方公里 平方千米 平方米 立方米 平方 平米 平 公里 千米 厘米 毫米 公顷 "
+        "公斤 千克 千瓦时 千瓦 兆瓦 吨 克 米 亩 斤 升 ℃ 度"
     ).split()
 )
 COUNTS = tuple(
@@ -58,9 +58,9 @@ class Quantity:
     """One printed quantity: text[start:end] == `text`.
 
     `value` is in `unit` with powers multiplied out (163万元 → 1630000.0, "元"; 98% → 98.0, "%").
-    `precision` is "exact", "about", "above" (余, 多, 超, 以上), "below" (近, 不足) or "range" (2—3岁, whose
-    value is its upper end). `kind` is
-    what the unit measures: money, person, ratio, time, measure or count.
+    `precision` is "exact", "about", "above" (余, 多, 超, 以上), "below" (近, 不足)
+    or "range" (2—3岁, whose value is its upper end). `kind` is what the unit measures: money,
+    person, ratio, time, measure or count.
     """
 
     start: int

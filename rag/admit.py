@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
-from rag.gates import person_gate, place_gate, time_gate
+from rag.gates import names_place, person_gate, place_gate, time_gate
 from rag.modality import Plan
 from rag.query import Query
 from rag.sentence import Sentence, clause_at
@@ -53,6 +53,9 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
         return "programme"
     if plan is not None and (query.ask.wants_quantity or query.acts) and not query.plans:
         return "plan"
+    planned = query.plans and query.ask.wants_quantity and span is not None
+    if planned and plan is None:
+        return "predicate"
     at = span.start if span is not None else len(sentence.text)
     if not time_gate(sentence, at, query):
         return "year"
@@ -67,7 +70,12 @@ def _place_verdict(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> s
     if span is not None and span.opens >= 0:
         return person_gate(sentence, span.opens, span.start, place, gazetteer)
     at = where_of(sentence, span, query)
-    return place_gate(sentence, at, place, gazetteer, strict=query.ask.wants_quantity)
+    verdict = place_gate(sentence, at, place, gazetteer, strict=query.ask.wants_quantity)
+    home = sentence.document.region_code or ""
+    if query.goal and verdict in {"wider", "unknown"}:
+        here = any(home.startswith(one.code) for one in place)
+        return "same" if here or names_place(sentence.text, place) else verdict
+    return verdict
 
 
 def _elsewhere(sentence: Sentence, span: Span, inquiry: Inquiry) -> bool:

@@ -107,8 +107,8 @@ def look(
     weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
     places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()
     inquiries = tuple(
-        Inquiry(query, place, weights, snapshot.analyzer, snapshot.gazetteer)
-        for place in (places or (None,))
+        Inquiry(query.of_place(at), place, weights, snapshot.analyzer, snapshot.gazetteer)
+        for at, place in enumerate(places or (None,))
     )
     found = {inquiry.place: evidence_of(chunks, inquiry) for inquiry in inquiries}
     answer = _answer(query, found, top_k, settings.enough)

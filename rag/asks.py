@@ -43,7 +43,7 @@ _SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|�
 _MORE = re.compile(
     r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,8}(?:更|最)[多少高低大]"
     r"|(?:哪个|谁|哪里|哪边|哪一?[家座])的?[^，,。?？]{0,4}[多少高低大](?=$|[?？,，。 ])"
-    r"|[多少高低]还是|谁(?:多|少|高|低|大)|哪[^，,。?？]{0,10}得[更最]?[多少](?=$|[?？,，。 ])|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
+    r"|[多少高低]还是|谁(?:多|少|高|低|大)|哪[^，,。?？]{0,10}得[更最]?[多少](?=$|[?？,，。\s])|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
 )
 _OF_MONEY = re.compile(r"钱|资金|经费|金额|款|花|筹|拨|投入|补贴|补助|[助慰救奖]金")
 # A telephone or account number is no quantity.
@@ -106,9 +106,10 @@ class Ask:
     """What would answer.
 
     `kind` is money, count, ratio, duration, person, name (of what is no person), date, place,
-    organisation, list, reason, definition, fact, or order (to write something). `unit` is the measure word asked for ("" for
-    any), `items` how many items a list should have (0 unknown), `noun` what each is called
-    (五家: 家). `ranks` asks which place has more, `surveys` for a figure of every place there is.
+    organisation, list, reason, definition, fact, or order (to write something). `unit` is the
+    measure word asked for ("" for any), `items` how many items a list should have
+    (0 unknown), `noun` what each is called (五家: 家). `ranks` asks which place has
+    more, `surveys` for a figure of every place there is.
     """
 
     kind: str

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.document import Document
 from index.gazetteer import Gazetteer, Place, PlaceMention
@@ -11,6 +12,7 @@ from rag.sentence import Sentence
 # "Our city", said by an article of its own place: brings the subject back home.
 _HERE = re.compile(
     r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
+    r"|(?<![\u4e00-\u9fff])(?:街道|镇|乡|社区)(?:总?工会|办|负责人|党|领导|两级)"
     r"|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:省|市|州|县|区)(?=[\u4e00-\u9fff]{2,10}?(?:工会|学校|协会|医院|中心|局))"
 )
 # After these a place is the subject or the scene of what follows, not a mention in passing.
@@ -30,6 +32,7 @@ _YEARS_BACK = 4000
 _NATION = ("00",)
 _MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
 _COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
+_BELOW_COUNTY = re.compile(r"镇|乡|街道|社区")
 _HOST = re.compile(r"(?:是|由|为|、)$")
 _EVENT = re.compile(r"[^，,。；;]{0,20}(?:举行|举办|召开|启动|开幕|揭牌|落幕|闭幕)")
 _RANKS = "省市县区州盟旗镇乡村道"
@@ -74,7 +77,7 @@ def place_of_person(sentence: Sentence, opens: int, at: int, gazetteer: Gazettee
     that rank named before in the sentence; else what governs the sentence there.
     """
     text = sentence.text
-    mentions = [m for m in gazetteer.find(text) if m.start < at and _sure(m)]
+    mentions = [m for m in _found(gazetteer, text) if m.start < at and _sure(m)]
     own = [m for m in mentions if m.start >= opens and m.places]
     if own:
         return Where(tuple(p.code for p in own[-1].places), own[-1].text, True, own[-1].start)
@@ -105,6 +108,8 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
     """
     if words.startswith("全国"):
         return Where(_NATION, "全国", True)
+    if _BELOW_COUNTY.search(words):
+        return Where((), None, True)
     code = home.codes[0] if home.codes else ""
     length = next((n for ranks, n in _RANK_LENGTHS if any(r in words for r in ranks)), 0)
     ranked = (home.name or "")[-1:]
@@ -114,11 +119,17 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
     if len(code) >= length:
         return Where(home.codes, home.name, bool(home.codes))
     before = sentence.document.text[max(0, sentence.start - _LOOK_BACK) : sentence.start]
-    for mention in reversed(gazetteer.find(f"{sentence.document.title}\n{before}")):
+    for mention in reversed(_found(gazetteer, f"{sentence.document.title}\n{before}")):
         for place in mention.places:
             if len(place.code) == length and place.code.startswith(code):
                 return Where((place.code,), place.name, True)
     return Where((), None, True)
+
+
+@lru_cache(maxsize=1 << 12)
+def _found(gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
+    """The places named in a text; each span of a sentence asks again."""
+    return gazetteer.find(text)
 
 
 def _home(sentence: Sentence) -> Where:
@@ -131,7 +142,7 @@ def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazette
     """The last place of `text` that starts inside `before` and is its subject; None without one.
 
     In what leads up to a sentence (`before` is all of it), a place that is only where something
-    was held, or one of those it was held by, does not go on governing.
+    was held, or one of those it was held by, does not go on governing if another was named first.
     """
     home = _home(sentence)
     leads = before is text and text is sentence.lead
@@ -140,12 +151,14 @@ def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazette
         for m in _HERE.finditer(before)
         if not _MEASURED_BY.search(before[: m.start()])  # 在全省率先: only what it is held against
     ]
-    for mention in gazetteer.find(text):
+    seen = False
+    for mention in _found(gazetteer, text):
         if mention.start < len(before) and _is_subject(text, mention):
-            if leads and _passing(text, mention):
+            if leads and seen and _passing(text, mention):
                 continue
             codes = tuple(place.code for place in mention.places)
             marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
+        seen = True
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
 
 

@@ -27,10 +27,14 @@ _RARE_SURNAMES = frozenset(
     "郁洪洛单杭嵇荀惠芮储封富车班伊厉祖束郜蔺屠胥闻莘贡劳扶宰雍濮寿燕冀浦阎茹容戈暨衡匡阙沃蔚隆晁勾阚鞠丰巢荆权桓湛项解应展战代鹿綦修初矫逄"
 )
 _NO_GIVEN_NAME = frozenset(
-    "向 在 和 与 为 是 说 等 到 来 对 将 曾 已 也 就 还 又 都 从 把 被 让 给 跟 及 以 的 了 率 率领 "
-    "表示 介绍 告诉 认为 指出 先后 亲自 出席 参加 带领 一行 来到 走进 率队 在内 等人 受邀 应邀 宣布 主持 致辞 讲话 陪同 当选 带队".split()
+    "向 在 和 与 为 是 说 等 到 来 对 将 曾 已 也 就 还 又 都 从 把 被 让 给 跟 及 以 的 了 率 "
+    "率领 表示 介绍 告诉 认为 指出 先后 亲自 出席 参加 带领 一行 来到 走进 率队 在内 "
+    "等人 受邀 应邀 宣布 主持 致辞 讲话 陪同 当选 带队".split()
 )
-_SAYS = "在|说|表示|介绍|出席|参加|带|率|一行|等|和|与|及|、|，|。|,|:|：|为|向|对|是|的|致|赴|到|来|讲|主持|宣布|代表|作|指出|强调|认为|（|\\("
+_SAYS = (
+    "[在说带率等和与及、，。,:：为向对是的致赴到来讲作（(]|表示|介绍|出席|参加|一行|主持|宣布|代表|指出|"
+    "强调|认为"
+)
 # 伊力都斯·木拉提, 罗布顿珠，男: names that no surname begins.
 _DOTTED = re.compile(rf"[\u4e00-\u9fff]{{1,6}}(?:·[\u4e00-\u9fff]{{1,8}}?)+(?={_SAYS}|$)")
 _SEXED = re.compile(
@@ -113,8 +117,8 @@ def _with_titles(text: str, found: dict[int, tuple[str, bool]]) -> list[Person]:
 def name_at(text: str, start: int) -> str:
     """The Chinese name of two or three characters that begins at `start`, "" where none does.
 
-    Words as jieba cuts them are joined until a surname has its given name (张富|良, 王|建之). A word
-    of its own that is no name (应邀, 计划) begins none.
+    Words as jieba cuts them are joined until a surname has its given name (张富|良, 王|建之).
+    A word of its own that is no name (应邀, 计划) begins none.
     """
     rest = text[start : start + 8]
     dotted = _DOTTED.match(text, start)

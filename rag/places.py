@@ -1,6 +1,7 @@
 """Here is a question; give me the places it names, in characters, pinyin or English."""
 
 import re
+from itertools import pairwise
 
 from index.gazetteer import Gazetteer, Place
 from rag.predicates import predicates
@@ -10,6 +11,17 @@ _LATIN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 # (白城|建了, not 白|城建).
 _BEGINS = re.compile(
     r"(?:^|[\s,，。;；、:：和与跟同及在比问]|还是|或者|以及|关于|请问)(?=[\u4e00-\u9fff])"
+)
+_JOINS = re.compile(
+    r"[和与跟同及、,，;；:：]|还是|或者?|以及|\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE
+)
+_EACH = re.compile(
+    r"各|分别|哪|谁|比|对比|相差|一共|合计|总共|\b(?:each|both|respectively|compare|which|more|total)\b",
+    re.IGNORECASE,
+)
+_PART_END = re.compile(r"[,，;；。?？]|各|分别|哪|谁|比|多少|几|相差")
+_GOES_TO = re.compile(
+    r"[\u4e00-\u9fff]{3,}(?:去|赴|到|往|前往|走进|寄给|送给|寄到|支援|援助|驰援)$"
 )
 _LONGEST_NAME = 12
 
@@ -43,6 +55,33 @@ def find_places(
             places.append(candidates)
         last_end = end
     return spans, places
+
+
+def several(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the places of a question stand side by side (株洲和白城), so that each is asked for.
+
+    信宜帮扶忻城 names one that did something and one it was done for.
+    """
+    between = [text[a[1] : b[0]] for a, b in pairwise(spans)]
+    return any(_JOINS.search(part) for part in between) or bool(_EACH.search(text))
+
+
+def own_parts(text: str, spans: list[tuple[int, int]]) -> tuple[str, ...]:
+    """What a question says of each place it names (江岸知音号联谊和鄂州交友沙龙): the text behind
+    it, up to the next place or the end of its clause; () where some place has none of its own.
+    """
+    ends = [start for start, _ in spans[1:]] + [len(text)]
+    parts = []
+    for (_, start), end in zip(spans, ends, strict=True):
+        stop = _PART_END.search(text, start, end)
+        part = text[start : stop.start() if stop else end]
+        parts.append(_JOINS.sub(" ", part).strip())
+    return tuple(parts) if all(len(part) > 1 for part in parts) else ()
+
+
+def goes_to(text: str, start: int) -> bool:
+    """Whether what is asked went to the place at `start` (派…去新兴县); it does not open so."""
+    return _GOES_TO.search(text[:start]) is not None
 
 
 def _at_beginnings(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:

@@ -1,7 +1,7 @@
 """Here is a question and what was said before; give me what we search for and what would answer."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.analyzer import Analyzer
@@ -9,7 +9,7 @@ from index.gazetteer import Gazetteer, Place
 from rag.asks import Ask, asks_for, numbered
 from rag.english import known_english, language_of, to_chinese
 from rag.modality import PLANNED
-from rag.places import find_places
+from rag.places import find_places, goes_to, own_parts, several
 from rag.predicates import asked_acts, english_predicates
 from rag.spelling import respell
 from rag.wording import (
@@ -19,6 +19,7 @@ from rag.wording import (
     counter,
     focused,
     foreign_names,
+    names_a_thing,
     names_in,
     subjects_in,
     words_of,
@@ -29,6 +30,7 @@ _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # 株洲县: the name of a known place with a rank it does not have is another place.
 _UNKNOWN_RANK = re.compile(r"[^省市州县区旗镇乡]{2,}[县区镇乡]$")
+_COURTESY = re.compile(r"[我你您咱]|谢|麻烦|请|劳驾|材料|领导|着急|需要|辛苦|好[!！]?$|问一?[下句]")
 _CLAUSE = re.compile(r"[，,。;；!！?？：:]")
 
 
@@ -43,7 +45,8 @@ class Query:
     dictionary of union terms) an answer must be about and `subjects` the people and organisations;
     `acts` the predicate classes asked for and
     `verbs` the words that say them; `years` the calendar years named; `plans` whether
-    a plan is asked for.
+    a plan is asked for, and `goal` whether the place is where something went (派…去新兴县);
+    `parts` what is said of each place alone, () where the same is asked of all.
     """
 
     question: str
@@ -59,6 +62,25 @@ class Query:
     verbs: tuple[str, ...]
     years: tuple[int, ...]
     plans: bool
+    goal: bool = False
+    parts: tuple[str, ...] = ()
+
+    def of_place(self, number: int) -> "Query":
+        """What is asked of one of the places: without what is said of the others alone."""
+        if not self.parts:
+            return self
+        own = self.parts[number]
+        rest = [part for at, part in enumerate(self.parts) if at != number]
+
+        def kept(text: str) -> bool:
+            return text in own or not any(text in part for part in rest)
+
+        return replace(
+            self,
+            words=tuple(word for word in self.words if kept(word.text)),
+            programmes=tuple(name for name in self.programmes if kept(name)),
+            subjects=tuple(name for name in self.subjects if kept(name)),
+        )
 
     @property
     def owners(self) -> tuple[Word, ...]:
@@ -69,10 +91,11 @@ class Query:
         """
         found = [at for name in self.programmes if (at := self.text.find(name)) >= 0]
         at = min(found, default=0)
-        first = () if self.places else tuple(self.words[:1])
+        named = [word for word in self.words if names_a_thing(word.text)]
+        first = () if self.places else tuple(named[:1])
         before = (
             word
-            for word in self.words
+            for word in named
             if 0 <= self.text.find(word.text) < at
             and word.focus >= 1
             and not COMMON.search(word.text)
@@ -110,6 +133,10 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     text = respell(analyzer.normalise(standalone), analyzer)
     language = language_of(text)
     spans, places = find_places(text, gazetteer)
+    others: list[str] = []
+    if len(places) > 1 and not several(text, spans):
+        others = [place[0].short for place in places[1:]]
+        places = places[:1]
     rest = _YEAR.sub(" ", _blank(text, spans))
     quoted = [m[1] for m in _QUOTED.finditer(text)]
     if language == "en":
@@ -125,7 +152,7 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     programmes = [name for name in names if not COMMON.search(name)]
     if language == "zh":
         misread = [text[a : b + 1] for a, b in spans if _UNKNOWN_RANK.match(text[a : b + 1])]
-        subjects = tuple(dict.fromkeys([*subjects_in(rest, names), *misread]))
+        subjects = tuple(dict.fromkeys([*subjects_in(rest, names), *misread, *others]))
     else:
         familiar = [*known_english(rest), *(text[a:b] for a, b in spans)]
         subjects = tuple(foreign_names(standalone, familiar))
@@ -142,6 +169,8 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         words=tuple(words),
         programmes=tuple(dict.fromkeys(programmes)),
         plans=bool(PLANNED.search(rest)),
+        parts=own_parts(text, spans) if len(places) == len(spans) > 1 else (),
+        goal=bool(spans) and goes_to(text, spans[0][0]),
         subjects=subjects,
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),
@@ -157,9 +186,10 @@ def _of_a_person(ask: Ask, subjects: tuple[str, ...], text: str) -> Ask:
 
 
 def _relevant(text: str, names: list[str], spans: list[tuple[int, int]]) -> str:
-    """The clauses of a Chinese question that ask, or name a place or a programme.
+    """The clauses of a Chinese question without those that are courtesy.
 
-    The others (我们单位写材料需要用到) are courtesy. A question of one clause stays whole.
+    A clause that asks, or names a place or a programme, is none (我们单位写材料需要用到 is). A
+    question of one clause stays whole.
     """
     bounds = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
     clauses = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
@@ -169,6 +199,7 @@ def _relevant(text: str, names: list[str], spans: list[tuple[int, int]]) -> str:
         if any(a <= start < b for start, _ in spans)
         or any(name in text[a:b] for name in names)
         or asks_for(text[a:b], "zh").kind != "fact"
+        or not _COURTESY.search(text[a:b])
     ]
     return " ".join(kept) if kept else text
 

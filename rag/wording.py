@@ -214,6 +214,13 @@ def _overlaps(word: str, names: Iterable[str], text: str) -> bool:
     )
 
 
+def names_a_thing(word: str) -> bool:
+    """Whether a word could name whose figure it is: no verb, time or number (参加, 今年)."""
+    tags = rjieba.tag(word)
+    common = _GENERAL.fullmatch(word) is not None
+    return not common and (len(tags) != 1 or tags[0][1][0] not in "vdtmrpqz")
+
+
 def foreign_names(question: str, known: Iterable[str]) -> list[str]:
     """The capitalised words of an English question that are neither its first word nor known.
 
