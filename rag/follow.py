@@ -183,7 +183,8 @@ def _inherit(
     nameless = _STOP_ASK.sub("", bare(analyzer.normalise(question))).strip()
     asked, asks = counter(text), counter(analyzer.normalise(question))
     counted = "".join(bare(text[asked.end :]).split()) if asked else ""
-    if asked and asks and asks.unit and asks.unit == asked.unit and not question[asks.end :].strip("?？ "):
+    again = asked and asks and asks.unit and asks.unit == asked.unit
+    if again and asks and not question[asks.end :].strip("?？ "):
         question = f"{question[: asks.end]}{counted}"
     elif not named and asked and len(nameless) <= 1 and not subject:
         subject = counted

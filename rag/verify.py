@@ -343,7 +343,7 @@ def _names_hold(claim: _Claim, ground: Ground) -> bool:
     printed = _window(ground, None)
     text = ground.inquiry.analyzer.normalise(ground.sentence.text)
     places = [m.text for m in claim.mentions]
-    for _, name, _ in people(claim.text):
+    for name in (person.name for person in people(claim.text)):
         if name not in text or not _roles_of(claim.text, name) <= _roles_of(text, name):
             return False
     for match in ORGANISATION.finditer(claim.text):
