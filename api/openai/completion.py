@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from api import wire
 from api.errors import RequestError, from_index
@@ -25,7 +25,7 @@ from api.openai.wire import (
     Usage,
 )
 from api.sqlite import StateError
-from api.stream import PIECE
+from api.stream import PIECE, Writing
 from index.errors import IndexingError
 
 Json = dict[str, Any]
@@ -33,33 +33,65 @@ DONE = b"data: [DONE]\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer on its way to a chat program: what it asked for, and what is said of it.
+class Head:
+    """What is known of a completion before there is an answer.
 
-    `created` is in seconds since 1970; `site` is the address that people reach the service
-    at; `public` says that it was configured.
+    `created` is in seconds since 1970; `site` is the address that people reach the service at;
+    `public` says that it was configured.
     """
 
     request: CompletionRequest
-    answer: wire.Answer
-    said: Cut
+    completion_id: str
     created: int
     site: str
     public: bool
 
     @staticmethod
-    def of(request: CompletionRequest, answer: wire.Answer, site: str, *, public: bool) -> "Reply":
+    def of(request: CompletionRequest, number: str, site: str, *, public: bool) -> "Head":
+        """The head of a completion that begins now."""
+        return Head(request, f"chatcmpl-{number}", int(time.time()), site, public)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the text is sent, whatever it will be."""
+        return self.request.most is None and not self.request.stops
+
+    def chunk(self, delta: Json | None, reason: str | None = None) -> Json:
+        """One chunk, with the same delta for each choice; without choices where there is none."""
+        count = self.request.n or 1 if delta is not None else 0
+        return {
+            "id": self.completion_id,
+            "object": "chat.completion.chunk",
+            "created": self.created,
+            "model": self.request.model,
+            "choices": [
+                {"index": index, "delta": delta, "logprobs": None, "finish_reason": reason}
+                for index in range(count)
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer on its way to a chat program, and what is said of it."""
+
+    head: Head
+    answer: wire.Answer
+    said: Cut
+
+    @staticmethod
+    def of(head: Head, answer: wire.Answer) -> "Reply":
         """The answer, cut as the request says."""
-        said = cut(answer.answer, request.stops, request.most)
-        return Reply(request, answer, said, int(time.time()), site, public)
+        return Reply(head, answer, cut(answer.answer, head.request.stops, head.request.most))
 
     @property
     def citations(self) -> list[wire.Citation]:
         """All citations; with a whole address where one is configured."""
-        if not self.public:
+        if not self.head.public:
             return self.answer.citations
         return [
-            one.model_copy(update={"url": f"{self.site}{one.url}"}) for one in self.answer.citations
+            one.model_copy(update={"url": f"{self.head.site}{one.url}"})
+            for one in self.answer.citations
         ]
 
     @property
@@ -73,7 +105,7 @@ class Reply:
                     start_index=mark.start(),
                     end_index=mark.end(),
                     title=cited.title,
-                    url=f"{self.site}{cited.url}",
+                    url=f"{self.head.site}{cited.url}",
                 )
                 found.append(Annotation(type="url_citation", url_citation=place))
         return found
@@ -81,8 +113,8 @@ class Reply:
     @property
     def usage(self) -> Usage:
         """What was sent and said, in tokens."""
-        asked = sum(tokens(text_of(message)) for message in self.request.messages)
-        said = (self.request.n or 1) * tokens(self.said.text)
+        asked = sum(tokens(text_of(message)) for message in self.head.request.messages)
+        said = (self.head.request.n or 1) * tokens(self.said.text)
         return Usage(prompt_tokens=asked, completion_tokens=said, total_tokens=asked + said)
 
 
@@ -98,74 +130,69 @@ def completion(reply: Reply) -> Completion:
     )
     choices = [
         Choice(index=index, message=message, logprobs=None, finish_reason=said.reason)
-        for index in range(reply.request.n or 1)
+        for index in range(reply.head.request.n or 1)
     ]
     return Completion(
-        id=f"chatcmpl-{reply.answer.answer_id}",
+        id=reply.head.completion_id,
         object="chat.completion",
-        created=reply.created,
-        model=reply.request.model,
+        created=reply.head.created,
+        model=reply.head.request.model,
         choices=choices,
         usage=reply.usage,
         citations=reply.citations,
         status=reply.answer.status,
         degraded=reply.answer.degraded,
+        answer_id=reply.answer.answer_id,
     )
 
 
-def chunks(reply: Reply) -> Iterator[Json]:
-    """The same in pieces; the last one with a choice, and the one behind it, have `citations`."""
-    said = reply.said
+def ending(reply: Reply) -> Iterator[Json]:
+    """The last chunk with a choice, and the one with the usage; both have `citations`."""
     own = _ours(reply)
-    yield _chunk(reply, {"role": "assistant", "content": ""}, None)
-    for piece in PIECE.findall(said.text):
-        yield _chunk(reply, {"content": piece}, None)
     cited = {"annotations": _plain(reply.annotations), "citations": own["citations"]}
-    yield {**_chunk(reply, cited, said.reason), **own}
-    if reply.request.stream_options and reply.request.stream_options.include_usage:
-        yield {**_chunk(reply, None, None), "usage": reply.usage.model_dump(), **own}
+    yield {**reply.head.chunk(cited, reply.said.reason), **own}
+    options = reply.head.request.stream_options
+    if options and options.include_usage:
+        yield {**reply.head.chunk(None), "usage": reply.usage.model_dump(), **own}
 
 
-def stream(find: Callable[[], Reply], keep: Callable[[wire.Answer], None]) -> Response:
-    """The response that sends `find`'s answer; `keep` runs before its last chunk.
+def stream(head: Head, write: Writing, keep: Callable[[wire.Answer], None]) -> Response:
+    """The response that sends what `write` gives as it comes; `keep` runs before its last chunk.
 
     A client that goes away before that is not answered any further, and nothing is kept.
     """
     return StreamingResponse(
-        events(find, keep), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        events(head, write, keep),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
 async def events(
-    find: Callable[[], Reply], keep: Callable[[wire.Answer], None]
+    head: Head, write: Writing, keep: Callable[[wire.Answer], None]
 ) -> AsyncIterator[bytes]:
-    """The lines of one stream."""
+    """The lines of one stream; where the text may be cut, it is sent once all of it is there."""
+    written = write()
     try:
-        reply = await run_in_threadpool(find)
-        for chunk in chunks(reply):
-            if chunk["choices"] and chunk["choices"][0]["finish_reason"]:
-                await run_in_threadpool(keep, reply.answer)
-            yield _line(chunk)
+        yield _line(head.chunk({"role": "assistant", "content": ""}))
+        async for part in iterate_in_threadpool(written):
+            if isinstance(part, str) and head.whole:
+                for piece in PIECE.findall(part):
+                    yield _line(head.chunk({"content": piece}))
+            if isinstance(part, wire.Answer):
+                reply = Reply.of(head, part)
+                for piece in () if head.whole else PIECE.findall(reply.said.text):
+                    yield _line(head.chunk({"content": piece}))
+                await run_in_threadpool(keep, part)
+                for chunk in ending(reply):
+                    yield _line(chunk)
         yield DONE
     except IndexingError as exc:
         yield _failure(from_index(exc))
     except StateError as exc:
         yield _failure(RequestError(503, str(exc), code="state_unavailable"))
-
-
-def _chunk(reply: Reply, delta: Json | None, reason: str | None) -> Json:
-    """One chunk, with the same delta for each choice; without choices where there is none."""
-    count = reply.request.n or 1 if delta is not None else 0
-    return {
-        "id": f"chatcmpl-{reply.answer.answer_id}",
-        "object": "chat.completion.chunk",
-        "created": reply.created,
-        "model": reply.request.model,
-        "choices": [
-            {"index": index, "delta": delta, "logprobs": None, "finish_reason": reason}
-            for index in range(count)
-        ],
-    }
+    finally:
+        written.close()
 
 
 def _ours(reply: Reply) -> Json:
@@ -174,6 +201,7 @@ def _ours(reply: Reply) -> Json:
         "citations": _plain(reply.citations),
         "status": reply.answer.status,
         "degraded": reply.answer.degraded,
+        "answer_id": reply.answer.answer_id,
     }
 
 

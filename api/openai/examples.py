@@ -49,6 +49,7 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
             "citations": ANSWER["citations"],
             "status": "answered",
             "degraded": [],
+            "answer_id": "f00d",
         }
     ],
     "CompletionError": [{"error": _ERROR}],

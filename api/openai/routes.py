@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.access import Asking
 from api.asking import Asked
 from api.errors import RequestError
-from api.openai.completion import Reply, completion, stream
+from api.openai.completion import Head, Reply, completion, stream
 from api.openai.dialogue import conversation_of, question_of, request_of
 from api.openai.wire import (
     EXTRACTIVE,
@@ -68,14 +68,12 @@ def complete(
     public = opened.settings.public_url
     site = public or str(request.base_url).rstrip("/")
 
-    def find() -> Reply:
-        return Reply.of(body, asked.find(), site, public=bool(public))
-
+    head = Head.of(body, asked.conversation_id, site, public=bool(public))
     if body.stream:
-        return stream(find, asked.keep)
-    reply = find()
-    asked.keep(reply.answer)
-    return completion(reply)
+        return stream(head, asked.write, asked.keep)
+    answer = asked.find()
+    asked.keep(answer)
+    return completion(Reply.of(head, answer))
 
 
 @router.get(
@@ -103,6 +101,6 @@ def read_model(model_id: str, opened: Opened) -> Model:
 
 def _models(opened: Resources) -> list[Model]:
     names = [EXTRACTIVE]
-    if getattr(opened.settings, "llm_url", None):
+    if opened.model is not None:
         names.append(GENERATIVE)
     return [Model(id=name, object="model", created=CREATED, owned_by="unionqa") for name in names]

@@ -133,7 +133,7 @@ class Usage(Response):
 
 
 class Completion(Response):
-    """An answer; `status` and `degraded` are those of `/v1/ask`."""
+    """An answer; `status`, `degraded` and `answer_id`, for a vote on it, are those of `/v1/ask`."""
 
     id: str
     object: Literal["chat.completion"]
@@ -144,6 +144,7 @@ class Completion(Response):
     citations: list[Citation]
     status: Literal["answered", "partial", "not_found"]
     degraded: list[str]
+    answer_id: str | None
 
 
 class Model(Response):

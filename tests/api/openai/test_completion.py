@@ -2,28 +2,43 @@
 
 import asyncio
 import json
+from collections.abc import Generator
 
 from api import wire
-from api.openai.completion import DONE, Reply, completion, events
+from api.openai.completion import DONE, Head, Reply, completion, events
 from api.openai.wire import CompletionRequest
 from api.openapi_examples import ANSWER
+from api.stream import Part
 from index.errors import FolderBusy
 from tests.api.running import Json
 
 SITE = "https://wenda.example.org"
 
 
-def reply(site_is_public: bool = True, /, **parameters: object) -> Reply:
+def head(site_is_public: bool = True, /, **parameters: object) -> Head:
     values = {"model": "x", "messages": [{"role": "user", "content": "几元?"}], **parameters}
     request = CompletionRequest.model_validate(values)
-    return Reply.of(request, wire.Answer.model_validate(ANSWER), SITE, public=site_is_public)
+    return Head.of(request, "f00d", SITE, public=site_is_public)
+
+
+def reply(site_is_public: bool = True, /, **parameters: object) -> Reply:
+    return Reply.of(head(site_is_public, **parameters), wire.Answer.model_validate(ANSWER))
+
+
+def written() -> Generator[Part]:
+    """An answer as it is written: what it rests on, its text in two parts, the whole."""
+    answer = wire.Answer.model_validate(ANSWER)
+    yield wire.Passages(citations=answer.citations)
+    yield answer.answer[:20]
+    yield answer.answer[20:]
+    yield answer
 
 
 def sent(**parameters: object) -> list[Json]:
     """The chunks of a stream, which ended as it should."""
 
     async def all_of() -> list[bytes]:
-        return [line async for line in events(lambda: reply(**parameters), lambda _: None)]
+        return [line async for line in events(head(**parameters), written, lambda _: None)]
 
     *lines, last = asyncio.run(all_of())
     assert last == DONE
@@ -74,12 +89,36 @@ def test_a_stream_is_the_completion_in_pieces() -> None:
     assert "usage" not in sent()[-1]
 
 
+def test_a_stream_that_is_cut_is_the_completion_that_is_cut() -> None:
+    for given in ({"max_tokens": 12}, {"stop": ["去年"]}, {"max_tokens": 12, "stop": "去年"}):
+        choice = completion(reply(**given)).choices[0]
+        last = sent(**given)
+        text = "".join(one["choices"][0]["delta"].get("content", "") for one in last)
+        assert text == choice.message.content != ANSWER["answer"]
+        assert last[-1]["choices"][0]["finish_reason"] == choice.finish_reason
+
+
+def test_what_is_sure_is_sent_before_the_answer_is_whole() -> None:
+    async def first_words() -> bytes:
+        def slowly() -> Generator[Part]:
+            yield "去年,"
+            raise AssertionError("nobody asked for more")
+
+        stream = events(head(), slowly, lambda _: None)
+        lines = [await anext(stream), await anext(stream)]
+        await stream.aclose()  # type: ignore[attr-defined]
+        return lines[-1]
+
+    chunk = json.loads(asyncio.run(first_words()).removeprefix(b"data: "))
+    assert chunk["choices"][0]["delta"] == {"content": "去年,"}
+
+
 def test_an_answer_nobody_waits_for_is_not_kept() -> None:
     kept: list[wire.Answer] = []
 
     async def listen(most: int) -> int:
         heard = 0
-        stream = events(reply, kept.append)
+        stream = events(head(), written, kept.append)
         async for _ in stream:
             heard += 1
             if heard == most:
@@ -97,7 +136,7 @@ def test_a_failure_on_the_way_ends_the_stream_in_their_form() -> None:
         raise FolderBusy(7)
 
     async def last() -> bytes:
-        return [line async for line in events(reply, keep)][-1]
+        return [line async for line in events(head(), written, keep)][-1]
 
     error = json.loads(asyncio.run(last()).removeprefix(b"data: "))["error"]
     assert (error["type"], error["code"]) == ("server_error", "folder_busy")
