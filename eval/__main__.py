@@ -1,6 +1,7 @@
 """Here is a command line; run the evaluation it asks for (`python -m eval --help`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from eval.dataset import DATA_ROOT, UNION, entries, file_sha256, find_entry, ope
 from eval.draft import as_line, dialogue, drafts
 from eval.errors import EvaluationError
 from eval.figures import as_markdown as figures_table
+from eval.formats import read_union
 from eval.gate import gate
 from eval.peer_quality import USUAL as ANSWERING
 from eval.peer_quality import compare_peers
@@ -23,6 +25,7 @@ from eval.readme import TABLES, tables
 from eval.report import as_html, markdown
 from eval.results import RESULTS, Result, load, save
 from eval.runs import Plan, run, run_forms, run_http
+from eval.served import index_rate, measure, measure_folder, rows
 from eval.systems import Http
 from index.errors import IndexingError
 
@@ -256,6 +259,27 @@ def bench_(  # noqa: PLR0913  every option of a command is a parameter to typer
     path = save_bench(found, out)
     typer.echo(figures_table(found), nl=False)
     typer.echo(f"wrote {path}")
+
+
+@app.command("served")
+def served_(
+    data: Annotated[Path | None, typer.Option(help="A folder with an index, to serve.")] = None,
+    url: Annotated[str | None, typer.Option(help="Or a running server.")] = None,
+    questions: Annotated[
+        Path, typer.Option(help="Questions as in union.jsonl; its tune split is asked.")
+    ] = UNION,
+    articles: Annotated[
+        Path | None, typer.Option(help="Also index these into a new folder, for the rate.")
+    ] = None,
+) -> None:
+    """README's rows on latency, adding, start-up, memory and indexing, of a served folder."""
+    if (data is None) == (url is None):
+        raise typer.BadParameter("give --data or --url, one of the two")
+    asked = [q.text for q in read_union([questions]) if q.split == "tune" and not q.history]
+    found = measure_folder(data, asked) if data else measure(url or "", asked)
+    if articles:
+        found = replace(found, indexing=index_rate(articles, Bounds(3_600.0, 12_000.0)))
+    typer.echo(rows(found), nl=False)
 
 
 @app.command("readme-tables")

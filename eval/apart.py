@@ -63,7 +63,7 @@ def run_apart(
             )
         except OSError as exc:
             return Outcome(name, f"{python} cannot be run: {exc}")
-        peak, passed = _watch(child, bounds, started)
+        peak, passed = watch(child, bounds, started)
     if passed:
         return Outcome(name, passed)
     if child.returncode:
@@ -78,7 +78,7 @@ def run_apart(
     return replace(outcome, peak_mb=max(peak, outcome.peak_mb))
 
 
-def _watch(
+def watch(
     child: "subprocess.Popen[bytes]", bounds: Bounds, started: float
 ) -> tuple[float, str | None]:
     """Most MB the child and its children had, and which bound it passed before it was ended."""

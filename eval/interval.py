@@ -40,6 +40,20 @@ def bootstrap_mean(values: Sequence[float], clusters: Sequence[str]) -> Interval
     return Interval(float(np.mean(values)), float(low), float(high), len(values))
 
 
+def bootstrap_percentile(values: Sequence[float], p: int) -> Interval:
+    """The nearest-rank percentile, as `mean`, and its percentile interval from resampling."""
+    if not values:
+        return Interval(0.0, 0.0, 0.0, 0)
+    measured = np.sort(np.array(values, dtype=np.float64))
+    rank = max(0, -(-len(measured) * p // 100) - 1)
+    rng = np.random.default_rng(SEED)
+    drawn = rng.choice(measured, size=(RESAMPLES, len(measured)))
+    found = np.sort(drawn, axis=1)[:, rank]
+    tail = 100 * (1 - LEVEL) / 2
+    low, high = np.percentile(found, [tail, 100 - tail])
+    return Interval(float(measured[rank]), float(low), float(high), len(measured))
+
+
 def _by_cluster(
     values: Sequence[float], clusters: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
