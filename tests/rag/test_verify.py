@@ -117,3 +117,33 @@ def test_two_sentences_may_carry_two_clauses(made: Made) -> None:
     checked = say("株洲市金秋助学筹集资金50万元，资助困难职工子女200名。[1]")
     assert checked.fault == ""
     assert len(checked.grounds) == 2
+
+
+def test_what_is_said_of_another_figure_says_nothing_of_this_one(made: Made) -> None:
+    text = (
+        "株洲市总工会\n\n去年,株洲市总工会金秋助学筹集资金50万元,募集图书折款30万元,资助学生200名。"
+    )
+    say = saying(made([("a.txt", text)]), "株洲金秋助学筹集资金多少钱")
+    assert say("株洲市总工会金秋助学筹集资金50万元，资助学生200名。[1]").fault == ""
+    assert say("株洲市总工会金秋助学募集图书折款30万元。[1]").fault == ""
+    assert say("株洲市总工会金秋助学筹集资金30万元。[1]").fault == "words"
+
+
+def test_what_one_person_did_is_not_said_of_another(made: Made) -> None:
+    text = (
+        "株洲市总工会\n\n株洲市总工会主席王建国出席劳模座谈会并讲话,"
+        "副主席张富良主持会议并宣读表彰决定。"
+    )
+    say = saying(made([("a.txt", text)]), "株洲市总工会劳模座谈会情况如何")
+    assert say("株洲市总工会主席王建国出席劳模座谈会并讲话。[1]").fault == ""
+    assert say("副主席张富良宣读表彰决定。[1]").fault == ""
+    assert say("主席王建国宣读表彰决定。[1]").fault == "words"
+
+
+def test_what_another_city_did_is_not_said_of_this_one(made: Made) -> None:
+    text = (
+        "株洲市总工会\n\n株洲市总工会开展劳动竞赛表彰先进班组,"
+        "湘潭市总工会开展劳动竞赛评选技术能手。"
+    )
+    say = saying(made([("a.txt", text)]), "株洲市总工会劳动竞赛情况如何")
+    assert say("株洲市总工会开展劳动竞赛评选技术能手。[1]").fault == "place"
