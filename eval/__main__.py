@@ -12,6 +12,8 @@ from eval.apart import Bounds
 from eval.bench import USUAL, Rivals, bench, save_bench
 from eval.check import check, seed_source
 from eval.compare import as_markdown, changes, compare
+from eval.competition import TASKS, as_table, compete
+from eval.corpus import CACHE
 from eval.dataset import DATA_ROOT, UNION, entries, file_sha256, find_entry, open_dataset, size
 from eval.draft import as_line, dialogue, drafts
 from eval.errors import EvaluationError
@@ -27,6 +29,7 @@ from eval.results import RESULTS, Result, load, save
 from eval.runs import Plan, run, run_forms, run_http
 from eval.served import index_rate, measure, measure_folder, rows
 from eval.systems import Http
+from eval.tune import tuned, tuning_sets
 from index.errors import IndexingError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="How good is it, and why?")
@@ -158,6 +161,25 @@ def ablate_(  # noqa: PLR0913  every option of a command is a parameter to typer
         raise typer.BadParameter(f"{', '.join(unknown)}: no such variant")
     plan = Plan(data=data, split=split, use=use, news=news, limit=limit, data_root=data_root)
     _keep(ablate(plan, variant or list(VARIANTS), report=_progress), out)
+
+
+@app.command("tune")
+def tune_(limit: Limit = None, data_root: DataRoot = DATA_ROOT) -> None:
+    """The weights of BM25 over chunks and windows and of the encoder, tried on tuning data."""
+    typer.echo(tuned(tuning_sets(data_root, CACHE, limit)), nl=False)
+
+
+@app.command("retrieval")
+def retrieval_(
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(TASKS)}; all by default.")
+    ] = None,
+    limit: Limit = None,
+    data_root: DataRoot = DATA_ROOT,
+) -> None:
+    """Retrieval on the test sets: each retriever, the controls, and all together."""
+    for name in only or list(TASKS):
+        typer.echo(as_table(name, compete(name, data_root, CACHE, limit)), nl=False)
 
 
 @app.command("robust")

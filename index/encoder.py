@@ -67,6 +67,7 @@ class StaticEncoder:
         self.fingerprint = fingerprint
         self._tokenizer = tokenizer
         self._table = table
+        self._lengths: NDArray[np.float32] | None = None
 
     @staticmethod
     def open(folder: Path) -> "StaticEncoder":
@@ -91,6 +92,22 @@ class StaticEncoder:
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Rows for questions, shape (n, dimension); the same as for passages."""
         return self.encode_passages(texts)
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Token → its row in the table."""
+        return self._tokenizer.get_vocab()
+
+    def tokens(self, text: str) -> list[int]:
+        """The rows of a text's tokens, in order."""
+        return list(self._tokenizer.encode(encodable(text), add_special_tokens=False).ids)
+
+    def cosines(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each unit row to each token's row, shape (n, tokens); 0 for zero rows."""
+        if self._lengths is None:
+            self._lengths = np.linalg.norm(self._table, axis=1)
+        lengths = np.where(self._lengths > 0, self._lengths, 1)
+        return np.asarray(rows @ self._table.T / lengths, dtype=np.float32)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Rows for passages, shape (n, dimension)."""

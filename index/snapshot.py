@@ -128,6 +128,10 @@ class Snapshot:
         """In how many chunks' text a term occurs; removed chunks may still count (see bm25)."""
         return self._searchers.chunks.df(term)
 
+    def window_df(self, term: str) -> int:
+        """In how many windows a term of theirs occurs; removed ones may still count."""
+        return self._searchers.windows.df(term)
+
     def get_chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunk of each id that is in the index."""
         return lookup.get_chunks(self._reader.store, chunk_ids)

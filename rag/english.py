@@ -117,10 +117,21 @@ def to_chinese(question: str) -> list[str]:
 
     A phrase is also found in the plural, in American spelling, with a hyphen or an article in it.
     """
+    terms = (term for _, found in _phrases(question) for term in found)
+    return list(dict.fromkeys(terms))
+
+
+def uncovered(question: str) -> str:
+    """The words of a question that stand in no glossary phrase found in it, as it spells them."""
+    return " ".join(word for word, found in _phrases(question) if not found)
+
+
+def _phrases(question: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The question's phrases with their Chinese terms, and each other word with none, in order."""
     glossary = read_glossary()
     words = _words(question)
     singular = [_singular(word) for word in words]
-    terms: list[str] = []
+    phrases: list[tuple[str, tuple[str, ...]]] = []
     at = 0
     longest = max((phrase.count(" ") + 1 for phrase in glossary), default=1)
     while at < len(words):
@@ -128,12 +139,13 @@ def to_chinese(question: str) -> list[str]:
             here = slice(at, at + size)
             found = glossary.get(" ".join(words[here])) or glossary.get(" ".join(singular[here]))
             if found:
-                terms.extend(found)
+                phrases.append((" ".join(words[here]), found))
                 at += size
                 break
         else:
+            phrases.append((words[at], ()))
             at += 1
-    return list(dict.fromkeys(terms))
+    return phrases
 
 
 def known_english(question: str) -> list[str]:

@@ -1,19 +1,25 @@
 """Here is a query and a snapshot; give me a ranking for each retriever, and one of both."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.hit import Hit
 from index.index import Filters, Snapshot
+from index.neighbours import neighbours_of
 from index.windows import pairs
+from rag.expand import balanced, groups_of, in_pairs
 from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT, fuse
 from rag.query import Query
 
 RETRIEVERS = ("bm25", "dense")
+LEXICAL = ("chunks", "windows")
 # How deep each ranking goes before fusion; beyond 50 the fused top 20 no longer changed on the
 # tuning questions.
 DEPTH = 50
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+# The words of an English question: `rag.expand` says what they stand for.
+_LATIN = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,26 @@ def lexical(
 ) -> list[Hit]:
     """The k best hits by BM25 over chunks and over windows, scores in [0, 1]."""
     share = WINDOW_WEIGHT[query.language] if window_weight is None else window_weight
-    rankings: dict[str, list[Hit]] = {}
-    if share < 1:
-        rankings["chunks"] = snapshot.bm25(terms_of(query, snapshot, filters), k, filters)
-    if share > 0:
-        rankings["windows"] = snapshot.windows(pairs_of(query, snapshot, filters), k, filters)
+    wanted = [name for name, weight in (("chunks", 1 - share), ("windows", share)) if weight > 0]
+    rankings = lexical_rankings(query, snapshot, filters, k, wanted)
     return fuse(rankings, {"chunks": 1 - share, "windows": share}, k)
+
+
+def lexical_rankings(
+    query: Query, snapshot: Snapshot, filters: Filters, k: int, wanted: Sequence[str] = LEXICAL
+) -> dict[str, list[Hit]]:
+    """The k best hits of BM25 over chunks and over windows, each with its own scores."""
+    groups = groups_of(query, neighbours_of(snapshot.encoder)) if query.language == "en" else []
+    rankings: dict[str, list[Hit]] = {}
+    if "chunks" in wanted:
+        terms = terms_of(query, snapshot, filters)
+        words = balanced(groups, snapshot.df, snapshot.chunks)
+        rankings["chunks"] = snapshot.bm25(terms, k, filters, words)
+    if "windows" in wanted:
+        terms = pairs_of(query, snapshot, filters)
+        parts = balanced(in_pairs(groups, snapshot.analyzer), snapshot.window_df, snapshot.chunks)
+        rankings["windows"] = snapshot.windows(terms, k, filters, parts)
+    return rankings
 
 
 def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
@@ -86,6 +106,8 @@ def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
     analyzer = snapshot.analyzer
     names = set(analyzer.terms(" ".join(query.place_names)))
     terms = list(dict.fromkeys(analyzer.terms(f"{query.text} {' '.join(query.search_words)}")))
+    if query.language == "en":
+        terms = [term for term in terms if not _LATIN.fullmatch(term)]
     if filters.codes and query.search_words:
         terms = [term for term in terms if term not in names]
     else:
@@ -108,7 +130,8 @@ def pairs_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
             text = text.replace(name, " ")
     elif not any(name in text for name in query.place_names):
         text = f"{text} {' '.join(query.place_names)}"
-    return list(dict.fromkeys(pairs(snapshot.analyzer.normalise(text))))
+    terms = dict.fromkeys(pairs(snapshot.analyzer.normalise(text)))
+    return [term for term in terms if query.language == "zh" or not _LATIN.fullmatch(term)]
 
 
 def within_places(query: Query, filters: Filters) -> list[Filters]:
