@@ -41,6 +41,7 @@ VARIANTS: dict[str, Variant] = {
     "chunks-only": Variant(RetrievalSettings(Retrieval(("bm25",), window_weight=0.0))),
     "windows-only": Variant(RetrievalSettings(Retrieval(("bm25",), window_weight=1.0))),
     "dense-only": Variant(RetrievalSettings(Retrieval(retrievers=("dense",)))),
+    "no-features": Variant(RetrievalSettings(Retrieval(features=False))),
     "no-windows": Variant(RetrievalSettings(Retrieval(window_weight=0.0))),
     "dense-weight-0.05": Variant(RetrievalSettings(Retrieval(dense_weight=0.05))),
     "dense-weight-0.3": Variant(RetrievalSettings(Retrieval(dense_weight=0.3))),

@@ -6,7 +6,7 @@ Never tune on what this prints: `python -m eval tune` is for that.
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from index.hit import Hit, top_k
 from index.index import Filters, Index, Snapshot
 from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT
 from rag.query import understand
-from rag.retrieve import DEPTH, Retrieval, fused, retrieve
+from rag.retrieve import DEPTH, Retrieval, ranked, retrieve
 
 HYBRID = "hybrid"
 RECIPROCAL = 60
@@ -57,7 +57,7 @@ def _rankers(snapshot: Snapshot) -> dict[str, Ranker]:
         def rank(text: str) -> list[Hit]:
             query = understand(text, text, snapshot.analyzer, snapshot.gazetteer)
             rankings = retrieve(query, snapshot, filters=Filters(), how=how)
-            return fused(query, rankings, DEPTH, how.dense_weight)
+            return ranked(query, snapshot, rankings, DEPTH, how)
 
         return rank
 
@@ -72,13 +72,18 @@ def _rankers(snapshot: Snapshot) -> dict[str, Ranker]:
         return top_k((Hit(chunk_id, score) for chunk_id, score in total.items()), DEPTH)
 
     lexical = ("bm25",)
+    plain = {
+        "without features": Retrieval(),
+        "BM25 chunks": Retrieval(lexical, window_weight=0.0),
+        "BM25 windows": Retrieval(lexical, window_weight=1.0),
+        "BM25 both": Retrieval(lexical),
+        "dense": Retrieval(("dense",)),
+        "chunks + dense": Retrieval(window_weight=0.0),
+    }
     return {
         HYBRID: ranker(Retrieval()),
-        "BM25 chunks": ranker(Retrieval(lexical, window_weight=0.0)),
-        "BM25 windows": ranker(Retrieval(lexical, window_weight=1.0)),
-        "BM25 both": ranker(Retrieval(lexical)),
-        "dense": ranker(Retrieval(("dense",))),
-        "chunks + dense": ranker(Retrieval(window_weight=0.0)),
+        "BM25 both, features": ranker(Retrieval(lexical)),
+        **{name: ranker(replace(how, features=False)) for name, how in plain.items()},
         "both + dense, RRF": reciprocal,
     }
 

@@ -233,13 +233,18 @@ class Searcher:
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
         self._schema = schema
-        self._parts = -(-int(searcher.num_docs) // max(1, self.count))
+        self._of_chunk = -(-self.parts // max(1, self.count))
 
     @property
     def count(self) -> int:
         """How many chunks there are."""
         first = Query.term_query(self._schema, "first", 1)
         return int(self._searcher.search(first, 1).count)  # type: ignore[attr-defined]
+
+    @property
+    def parts(self) -> int:
+        """How many parts of chunks there are; a chunk given whole is one."""
+        return int(self._searcher.num_docs)
 
     def df(self, term: str) -> int:
         """In how many chunks' (or parts') text a term occurs."""
@@ -256,7 +261,7 @@ class Searcher:
         if not (terms or any(groups)) or k < 1:
             return []
         query = self._query(Counter(terms), groups, scope)
-        limit = k * self._parts + MARGIN
+        limit = k * self._of_chunk + MARGIN
         while True:
             hits = self._searcher.search(query, limit, count=False).hits
             best = self._best(hits)

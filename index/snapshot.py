@@ -132,6 +132,11 @@ class Snapshot:
         """In how many windows a term of theirs occurs; removed ones may still count."""
         return self._searchers.windows.df(term)
 
+    @property
+    def window_count(self) -> int:
+        """How many windows there are; removed ones do not count."""
+        return self._searchers.windows.parts
+
     def get_chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunk of each id that is in the index."""
         return lookup.get_chunks(self._reader.store, chunk_ids)

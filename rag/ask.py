@@ -18,7 +18,7 @@ from rag.follow import standalone
 from rag.query import Query, understand
 from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
-from rag.retrieve import Retrieval, fused, retrieve, within_places
+from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.sentence import Sentence, sentences_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
@@ -137,7 +137,7 @@ def _read(
     depth = max(settings.read, RERANKED) if settings.reranker else settings.read
     for narrowed in (*within_places(query, filters), filters):
         rankings = retrieve(query, snapshot, filters=narrowed, how=settings.how)
-        hits = fused(query, rankings, depth, settings.how.dense_weight)
+        hits = ranked(query, snapshot, rankings, depth, settings.how)
         ids.extend(hit.chunk_id for hit in hits)
     unique = list(dict.fromkeys(ids))
     chunks = snapshot.get_chunks(unique)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from index.document import Chunk, Document
 from index.index import Filters, Snapshot
 from rag.query import understand
-from rag.retrieve import DEPTH, Retrieval, fused, retrieve
+from rag.retrieve import DEPTH, Retrieval, ranked, retrieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def search(
     how = how or Retrieval()
     understood = understand(query, query, snapshot.analyzer, snapshot.gazetteer)
     rankings = retrieve(understood, snapshot, k=max(DEPTH, top_k), filters=filters, how=how)
-    hits = fused(understood, rankings, top_k, how.dense_weight)
+    hits = ranked(understood, snapshot, rankings, top_k, how)
     found = {
         name: {hit.chunk_id: RetrieverHit(rank, hit.score) for rank, hit in enumerate(ranking, 1)}
         for name, ranking in rankings.items()
