@@ -43,6 +43,7 @@ FAIL = [
     (RAISED, "双鸭山市筹措助学资金163余万元。[1]", "figure"),
     (RAISED, "双鸭山市筹措助学资金163万美元。[1]", "figure"),
     (RAISED, "双鸭山市发放助学资金163万元。[1]", "figure"),
+    (RAISED, "双鸭山市各级工会组织发放助学资金163万元。[1]", "figure"),
     (RAISED, "双鸭山市没有筹措助学资金163万元。[1]", "figure"),
     (RAISED, "双鸭山市人均筹措助学资金163万元。[1]", "sense"),
     (RAISED, "双鸭山市计划筹措助学资金163万元。[1]", "sense"),
@@ -147,3 +148,11 @@ def test_what_another_city_did_is_not_said_of_this_one(made: Made) -> None:
     )
     say = saying(made([("a.txt", text)]), "株洲市总工会劳动竞赛情况如何")
     assert say("株洲市总工会开展劳动竞赛评选技术能手。[1]").fault == "place"
+
+
+def test_each_of_two_cities_in_a_sentence_keeps_its_figure(made: Made) -> None:
+    text = "湖南省总工会\n\n株洲市总工会阳光驿站筹集资金50万元,湘潭市总工会阳光驿站筹集资金30万元。"
+    say = saying(made([("a.txt", text)]), "阳光驿站筹集资金多少钱")
+    assert say("株洲市总工会阳光驿站筹集资金50万元。[1]").fault == ""
+    assert say("湘潭市总工会阳光驿站筹集资金30万元。[1]").fault == ""
+    assert say("湘潭市总工会阳光驿站筹集资金50万元。[1]").fault == "figure"
