@@ -20,6 +20,7 @@ from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.sentence import Sentence, sentences_of
+from rag.signs import features_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
 READ = 24
@@ -110,7 +111,8 @@ def look(
         Inquiry(query.of_place(at), place, weights, snapshot.analyzer, snapshot.gazetteer)
         for at, place in enumerate(places or (None,))
     )
-    found = {inquiry.place: evidence_of(chunks, inquiry) for inquiry in inquiries}
+    features = features_of(chunks, query, weights, snapshot.encoder)
+    found = {inquiry.place: evidence_of(chunks, features, inquiry) for inquiry in inquiries}
     answer = _answer(query, found, top_k, settings.enough)
     ended = time.perf_counter()
     timings = {

@@ -5,34 +5,33 @@ gates kept out.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from rag.admit import Inquiry, closing_gate, where_of
-from rag.form import form_fits
 from rag.gates import region_of
 from rag.modality import Plan, plan_of
+from rag.rank import Ranking, read_ranking
 from rag.sentence import Sentence
+from rag.signs import Features, context_of
 from rag.spans import Span, spans_of
 from rag.wording import Word, holds, share
 
-# Weights of a candidate's score; each term lies in [0, 1]. Chosen on the tuning questions.
+# Which span of a sentence is meant: what nearness and form of a span count against each other.
 NEAR_WEIGHT = 1.2
-LEAD_WEIGHT = 0.5
-TITLE_WEIGHT = 0.35
 SPAN_WEIGHT = 0.6
-RANK_WEIGHT = 0.3
-RANK_HALF = 6.0
+# What a list of just as many items as asked for (哪五家) adds to the score of its sentence: too few
+# questions say how many to learn it from.
+AS_MANY = 2.5
 # Characters over which the pull of a word on a figure falls to a half.
 NEAR_HALF = 12.0
 # What is left of that pull where another figure stands between.
 BEHIND_ANOTHER = 0.6
 # A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
 UNSEEN = 0.5
-# A sentence whose context holds less of the question than this is neither an answer nor near one.
-SCANT = 0.3
-# How much of its weight a word loses that every sentence of an article holds.
-COMMON_PLACE = 0.6
 _DIGIT = re.compile(r"\d")
+_RANKING = read_ranking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,12 @@ class Evidence:
     `closed` names the gate that kept it out ("" where all are open): other, narrower, wider,
     unknown (place), year, programme, predicate, plan. `coverage` is the share of the question's
     words (by weight) in the sentence, `context` the share in it, its lead, heading and title.
-    `region` is the place that governs the span.
+    `region` is the place that governs the span; `score` is what its `features` are worth.
     """
 
     sentence: Sentence
     span: Span | None
+    features: Features
     score: float
     coverage: float
     context: float
@@ -75,17 +75,26 @@ def weigh(words: Sequence[Word], frequency: Mapping[str, int], passages: int) ->
     return weights
 
 
-def evidence_of(sentences: Sequence[Sentence], inquiry: Inquiry) -> list[Evidence]:
+def evidence_of(
+    sentences: Sequence[Sentence],
+    features: Sequence[Features | None],
+    inquiry: Inquiry,
+    ranking: Ranking = _RANKING,
+) -> list[Evidence]:
     """Every span of the sentences that fits what is asked for, best first, gates noted.
 
-    Sorted by (gates open, −score, document, start), so that the order never depends on chance.
+    `features` are those of the sentences, None for one not worth looking at. Sorted by (gates
+    open, −score, document, start), so that the order never depends on chance.
     """
-    telling = _telling(sentences, inquiry)
     found: list[Evidence] = []
-    for sentence in sentences:
-        found.extend(_of_sentence(sentence, inquiry, telling[sentence.document.document_id]))
+    for sentence, own in zip(sentences, features, strict=True):
+        if own is not None:
+            found.extend(_of_sentence(sentence, own, inquiry))
+    scores = ranking.scores([e.features for e in found], inquiry.query.ask.kind)
+    if inquiry.query.ask.items:
+        scores += AS_MANY * np.array([e.span is not None for e in found], dtype=np.float64)
     return sorted(
-        found,
+        _span_by_span(found, scores.tolist()),
         key=lambda e: (
             bool(e.closed),
             -e.score,
@@ -96,59 +105,48 @@ def evidence_of(sentences: Sequence[Sentence], inquiry: Inquiry) -> list[Evidenc
     )
 
 
-def _telling(sentences: Sequence[Sentence], inquiry: Inquiry) -> dict[str, dict[str, float]]:
-    """For each document, how much each word tells its sentences apart.
+def _span_by_span(found: Sequence[Evidence], scores: Sequence[float]) -> list[Evidence]:
+    """The evidence with its scores; spans of one sentence in the order of nearness and form.
 
-    A word that most of its sentences hold (what the article is about) finds the article, not the
-    sentence: its weight falls by up to `COMMON_PLACE`.
+    What was learned says which sentence is meant; it saw too few sentences with several figures to
+    say which of them is.
     """
-    texts: dict[str, list[str]] = {}
-    for sentence in sentences:
-        texts.setdefault(sentence.document.document_id, []).append(sentence.text.lower())
-    telling = {}
-    for document_id, own in texts.items():
-        weights = {}
-        for word in inquiry.query.words:
-            share_of = sum(word.text in text for text in own) / len(own) if len(own) > 2 else 0.0
-            weights[word.text] = inquiry.weights[word.text] * (1 - COMMON_PLACE * share_of)
-        telling[document_id] = weights
-    return telling
+    best: dict[tuple[str, int, bool], tuple[float, float]] = {}
+    for e, score in zip(found, scores, strict=True):
+        key = (e.sentence.document.document_id, e.sentence.start, bool(e.closed))
+        highest, nearest = best.get(key, (score, _claim(e)))
+        best[key] = (max(highest, score), max(nearest, _claim(e)))
+    scored = []
+    for e in found:
+        key = (e.sentence.document.document_id, e.sentence.start, bool(e.closed))
+        highest, nearest = best[key]
+        scored.append(replace(e, score=highest - (nearest - _claim(e))))
+    return scored
 
 
-def _of_sentence(
-    sentence: Sentence, inquiry: Inquiry, telling: Mapping[str, float]
-) -> list[Evidence]:
+def _claim(evidence: Evidence) -> float:
+    """How well a span claims to be the one that is meant in its sentence."""
+    return NEAR_WEIGHT * evidence.features.near + SPAN_WEIGHT * evidence.features.fit
+
+
+def _of_sentence(sentence: Sentence, features: Features, inquiry: Inquiry) -> list[Evidence]:
     """The evidence of one sentence: one for each fitting span, or one for the sentence whole."""
     query, weights = inquiry.query, inquiry.weights
     text = sentence.text.lower()
-    around = f"{sentence.lead}\n{sentence.heading}\n{text}".lower()
+    around = context_of(sentence)
+    context = share(query.words, weights, around)
     coverage = share(query.words, weights, text)
-    lead = share(query.words, weights, around)
-    context = share(
-        query.words, weights, f"{sentence.topic}\n{sentence.document.title}\n{around}".lower()
-    )
-    if context < SCANT and query.words:
-        return []
-    here = share(query.words, telling, text)
-    near = share(query.words, telling, around)
-    base = (
-        here
-        + LEAD_WEIGHT * (near - here)
-        + TITLE_WEIGHT * (context - lead)
-        + form_fits(text, query)
-        + RANK_WEIGHT * RANK_HALF / (RANK_HALF + sentence.rank)
-    )
     found = []
     spans: Sequence[Span | None] = spans_of(sentence, query, inquiry.gazetteer) or [None]
     for span in spans:
-        score = base
+        own = features
         if span is not None:
-            score += NEAR_WEIGHT * _near(text, span, inquiry) + SPAN_WEIGHT * span.fit
+            own = replace(features, near=_near(text, span, inquiry), fit=span.fit, spanned=1.0)
         at = span.start if span is not None else None
         plan = plan_of(sentence.document, sentence.start, sentence.end, at)
         closed = closing_gate(sentence, span, plan, inquiry)
         region = region_of(sentence, where_of(sentence, span, query), inquiry.gazetteer)
-        found.append(Evidence(sentence, span, score, coverage, context, closed, plan, region))
+        found.append(Evidence(sentence, span, own, 0.0, coverage, context, closed, plan, region))
     return found
 
 
