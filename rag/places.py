@@ -12,6 +12,10 @@ _LATIN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _BEGINS = re.compile(
     r"(?:^|[\s,，。;；、:：和与跟同及在比问]|还是|或者|以及|关于|请问)(?=[\u4e00-\u9fff])"
 )
+_RANK_WORDS = {
+    "county": "县", "xian": "县", "district": "区", "qu": "区", "city": "市", "shi": "市",
+    "province": "省", "sheng": "省",
+}  # fmt: skip
 _JOINS = re.compile(
     r"[和与跟同及、,，;；:：]|还是|或者?|以及|\b(?:and|or|vs|versus|than)\b|,", re.IGNORECASE
 )
@@ -109,13 +113,20 @@ def _in_latin(text: str, gazetteer: Gazetteer) -> list[Found]:
         for size in (4, 3, 2, 1):
             group = words[at : at + size]
             name = text[group[0].start() : group[-1].end()]
-            if len(group) == size and (places := gazetteer.by_pinyin(name)):
+            if len(group) == size and (places := _ranked(gazetteer.by_pinyin(name), name)):
                 found.append((group[0].start(), group[-1].end(), tuple(places)))
                 at += size
                 break
         else:
             at += 1
     return found
+
+
+def _ranked(places: list[Place], name: str) -> list[Place]:
+    """The places of the rank that a Latin name ends in (Xinxing xian is no 区), if any has it."""
+    last = name.split()[-1].lower() if " " in name else ""
+    same = [place for place in places if place.name.endswith(_RANK_WORDS.get(last, " "))]
+    return same or places
 
 
 def _inside(inner: tuple[Place, ...], outer: tuple[Place, ...]) -> bool:

@@ -53,6 +53,11 @@ class Predicate:
     kind: str
 
 
+def zh_verbs() -> tuple[str, ...]:
+    """Every Chinese verb that has a class."""
+    return tuple(_CLASS_OF["zh"])
+
+
 def predicates(text: str) -> list[Predicate]:
     """The classified verbs of a Chinese text, in order; those inside names are left out."""
     names = [m.span() for m in _IN_NAMES.finditer(text)]

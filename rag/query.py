@@ -9,6 +9,7 @@ from index.gazetteer import Gazetteer, Place
 from rag.asks import Ask, asks_for, numbered
 from rag.english import known_english, language_of, to_chinese
 from rag.modality import PLANNED
+from rag.pinyin import from_pinyin
 from rag.places import find_places, goes_to, own_parts, several
 from rag.predicates import asked_acts, english_predicates
 from rag.spelling import respell
@@ -130,7 +131,8 @@ class Query:
 
 def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Gazetteer) -> Query:
     """The Query of a question whose references to earlier turns are resolved in `standalone`."""
-    text = respell(analyzer.normalise(standalone), analyzer)
+    spelled = from_pinyin(standalone, analyzer, gazetteer)
+    text = respell(analyzer.normalise(spelled or standalone), analyzer)
     language = language_of(text)
     spans, places = find_places(text, gazetteer)
     others: list[str] = []

@@ -1,5 +1,6 @@
 """Here is what the gates kept out; tell me what is missing, and what is near."""
 
+import re
 from collections.abc import Sequence
 
 from rag.answer import Related
@@ -36,6 +37,16 @@ NOTES = {
         "": "nearby",
     },
 }
+_ELSEWHERE = frozenset({"narrower", "year"})
+# The longest subject that a refusal repeats.
+LONGEST_SUBJECT = 24
+_GLUE = re.compile(r"[的和与及、]?")
+_VAGUE = re.compile(r"答案|情况|上半年|下半年|今年|去年|目前|参加|全市|全省|全区|全县")
+_ASKING = re.compile(
+    r"\b(?:how (?:many|much|long)|who|when|where|which|what|why|did|does|do|is|are|was|were|has|"
+    r"have|the|a|an|of|in|at|for|to|by|please|tell me)\b",
+    re.IGNORECASE,
+)
 _WANTED = {
     "zh": {
         "money": "金额",
@@ -46,6 +57,7 @@ _WANTED = {
         "date": "日期",
         "place": "地点",
         "organisation": "单位名称",
+        "name": "名称",
         "list": "具体内容",
         "reason": "原因",
     },
@@ -58,6 +70,7 @@ _WANTED = {
         "date": "a date",
         "place": "a place",
         "organisation": "an organisation",
+        "name": "a name",
         "list": "a list",
         "reason": "a reason",
     },
@@ -76,13 +89,39 @@ def refusal(
     plan = next((e for e in own if e.closed == "plan" and e.plan is not None), None) or next(
         (e for e in own if e.plan is not None), None
     )
-    if plan is not None:
+    if plan is not None and (query.ask.wants_quantity or query.acts):
         numbers = cite_plan(plan, citations)
         return _plan_sentence(query, plan, numbers), numbers
     if own:
         number = citations.add_sentence(own[0].sentence)
         return _named_only(query, number), (number,)
+    for e in evidence:
+        if e.closed in _ELSEWHERE and e.span is not None and _about(e, query):
+            return _elsewhere(query, e), ()
     return _nothing(query), ()
+
+
+def _elsewhere(query: Query, evidence: Evidence) -> str:
+    """Only a part of the place, or another year, is reported (只报道了枞阳县的，没有铜陵市的).
+
+    It names no figure: what is near stands below, labelled.
+    """
+    language = query.language
+    wanted = _WANTED[language].get(query.ask.kind, "答案" if language == "zh" else "an answer")
+    place = asked_place(query.places)
+    years = "、".join(str(year) for year in query.years)
+    if language == "en":
+        if evidence.closed == "year":
+            return f"The articles give this for another year only, not for {years or 'that time'}."
+        part = english_place(evidence.region)
+        only = part if evidence.region != place else "a part of it"
+        return f"The articles give {wanted} for {only} only, not for {english_place(place)}."
+    subject = _subject(query)
+    if evidence.closed == "year":
+        when = f"{years}年" if years else "所问年份"
+        return f"现有文章只有{place}{subject}其他年份的{wanted}，没有{when}的。"
+    part = evidence.region if evidence.region and evidence.region != place else "下属单位"
+    return f"现有文章只报道了{part}{subject}的{wanted}，没有{place}的。"
 
 
 def _about(evidence: Evidence, query: Query) -> bool:
@@ -98,12 +137,31 @@ def _marks(numbers: Sequence[int]) -> str:
 
 
 def _subject(query: Query) -> str:
-    """What the question is about, in its own words: the programmes, or the longest topics."""
+    """What the question is about, in its own words: the programmes, or what it is about as it says.
+
+    The words stand in the question's order, as far as they stand side by side.
+    """
     if query.programmes:
-        names = query.programmes[:2]
-    else:
-        names = tuple(sorted((w.text for w in query.words), key=len, reverse=True)[:1])
-    return "、".join(names)
+        return "、".join(query.programmes[:2])
+    text = query.text
+    named = [w.text for w in query.words if not _VAGUE.fullmatch(w.text)]
+    spans = sorted((at, at + len(w)) for w in named if (at := text.find(w)) >= 0)
+    runs: list[tuple[int, int]] = []
+    for start, end in spans:
+        if runs and _GLUE.fullmatch(text[runs[-1][1] : start]):
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return text[slice(*longest)][:LONGEST_SUBJECT] or "、".join(named[:1])
+
+
+def _subject_in_english(query: Query) -> str:
+    """What an English question is about, in its own words without those that ask."""
+    words = _ASKING.sub(" ", query.standalone)
+    for name in query.place_names:
+        words = words.replace(name, " ")
+    return " ".join(words.replace("?", " ").split()[:8])
 
 
 def _plan_sentence(query: Query, evidence: Evidence, numbers: Sequence[int]) -> str:
@@ -140,15 +198,22 @@ def _named_only(query: Query, number: int) -> str:
 
 
 def _nothing(query: Query) -> str:
-    """The articles do not say: with the place and the subject asked for."""
-    place, subject = asked_place(query.places), _subject(query)
+    """The articles do not say: with the place, the years and the subject asked for."""
+    place = "、".join(places[0].name for places in query.places[:3])
+    wanted = _WANTED[query.language].get(query.ask.kind, "")
     if query.language == "en":
-        about = f" about {subject}" if subject else ""
-        where = f" in {english_place(place)}" if place else ""
-        return f"The articles do not say{about}{where}."
+        where = f" for {english_place(asked_place(query.places))}" if query.places else ""
+        about = _subject_in_english(query)
+        what = wanted or "an answer"
+        return f"The articles do not give {what}{where}{f' ({about})' if about else ''}."
+    subject = _subject(query)
     years = "、".join(f"{year}年" for year in query.years)
-    what = "".join(part for part in (place, years, subject) if part)
-    return f"文章中没有找到{'关于' + what + '的' if what else ''}答案。"
+    about = f"{years}{subject}"
+    if not place and not about:
+        return "现有文章中没有这个问题的答案。"
+    if wanted and about:
+        return f"现有文章没有报道{place}{about}的{wanted}。"
+    return f"现有文章没有报道{place}{'的' if place and about else ''}{about or '相关情况'}。"
 
 
 def related(
