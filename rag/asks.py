@@ -14,6 +14,9 @@ _NUMBERED_NAME = re.compile(r"(?P<n>[两二三四五六七八九十])(?P<noun>[\
 _NUMBERED_ASKED = re.compile(
     r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2}?)(?=[\"”」』]?(?:是|指|包括|分别|都有|有哪))"
 )
+_NUMBERED_KIND = re.compile(
+    r"(?P<n>[两二三四五六七八九十])(?P<noun>[大个项种类])(?=[\u4e00-\u9fff]{2,8}?(?:是|有|包括|指|分别)[^几多]*$)"
+)
 _GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
     r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
@@ -196,7 +199,7 @@ def numbered(ask: Ask, names: Sequence[str], text: str) -> Ask:
     if ask.items or ask.kind not in {"definition", "list", "fact", "place"}:
         return ask
     found = [match for name in names if (match := _NUMBERED_NAME.fullmatch(name))]
-    asked = _NUMBERED_ASKED.search(text)
+    asked = _NUMBERED_ASKED.search(text) or _NUMBERED_KIND.search(text)
     for match in [*found, *([asked] if asked else [])]:
         return Ask("list", items=int(read_number(match["n"]) or 0), noun=match["noun"])
     return ask

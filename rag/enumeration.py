@@ -11,12 +11,20 @@ _QUOTED = re.compile(r"[“\"「]([^”\"」]{8,400})[”\"」]")
 _OPENED = re.compile(
     r"(?:[:：]|分别(?:是|为)|包括|包含|即(?!将|使|可|日)|如下|涵盖|围绕|重点(?:是|抓好|做好))[:：]?([^。！？!?]{6,400})"
 )
+# Where a row of things ends though its clause goes on: 县妇幼保健院|三家医院的…, …协会|为职工提供.
+_BREAK = (
+    r"(?<=[\u4e00-\u9fff])[两三四五六七八九十\d]+[家个项种名位大类](?=[\u4e00-\u9fff])"
+    r"|(?:为|向)[^、，,。]{2,16}(?:提供|送去|送上|发放|开展|举办)了?"
+)
 _ROW = re.compile(
-    r"(?:[“《「][^”》」]{2,30}[”》」](?:[和与及、]|以及)?){2,}|(?<![\d.])(?:[^，,。；;、：:“”]{2,20}、){1,}[^，,。；;、：:“”]{2,20}?(?:[和与及][^，,。；;、：:“”]{2,20}?)?(?=等|[，,。；;“]|$)"
+    r"(?:[“《「][^”》」]{2,30}[”》」](?:[和与及、]|以及)?){2,}|(?<![\d.])(?:[^，,。；;、：:“”]{1,20}、){1,}[^，,。；;、：:“”]{1,20}?(?:[和与及][^，,。；;、：:“”]{2,20}?)?(?=等|[，,。；;“）)]|$|"
+    + _BREAK
+    + ")"
 )
 _LAST_AND = re.compile(r"以及|(?<=[\u4e00-\u9fff]{2})[和与及](?=[^和与及]{2,}$)")
 _LEAD_IN = re.compile(
-    r"^.{0,12}(?:以|包括|围绕|通过|开展|推进|加强|建设|打造|建成|设立|组织|实施|抓好|做好|为|有|是|在)(?=..)"
+    r"^.{0,30}(?:联合|邀请|送出的?|送去|送上|送来|发放|走访慰问|走访|提供了?|设置了?|设有|配备了?|选取|面向)(?=..)"
+    r"|^.{0,12}(?:以|包括|围绕|通过|开展|推进|加强|建设|打造|建成|设立|组织|实施|抓好|做好|为|有|是|在)(?=..)"
 )
 _LEAD_OUT = re.compile(r"(?:为重点|为主|为目标|等[^、]*)$")
 _SEPARATORS = ("；", ";", "、", "，", ",")
@@ -65,6 +73,10 @@ def enumerations(text: str) -> list[Enumeration]:
 def _lists(text: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
     """The list of a body, and the lists that are its parts (三必贺…;三必访…)."""
     body = text[start:end]
+    closed = _unopened(body)
+    if closed >= 0:
+        body = body[:closed]
+        end = start + closed
     lists = []
     items = _items(body)
     if len(items) >= 2:
@@ -82,6 +94,16 @@ def _lists(text: str, start: int, end: int) -> list[tuple[int, int, tuple[str, .
                 lists.append((at + skip, at + len(part), inner))
             at += len(part) + 1
     return lists
+
+
+def _unopened(body: str) -> int:
+    """Where a bracket closes that the body did not open, -1 where none does."""
+    depth = 0
+    for at, character in enumerate(body):
+        depth += (character in "（(") - (character in "）)")
+        if depth < 0:
+            return at
+    return -1
 
 
 def _items(body: str) -> tuple[str, ...]:

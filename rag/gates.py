@@ -13,6 +13,7 @@ from rag.sentence import Sentence
 _HERE = re.compile(
     r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
     r"|(?<![\u4e00-\u9fff])(?:街道|镇|乡|社区)(?:总?工会|办|负责人|党|领导|两级)"
+    r"|(?<=[\u4e00-\u9fff])(?<![乡各镇村区级企])(?:街道|镇|乡|社区)(?:总?工会(?!联)|办事处|党工委)"
     r"|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:省|市|州|县|区)(?=[\u4e00-\u9fff]{2,10}?(?:工会|学校|协会|医院|中心|局))"
 )
 # After these a place is the subject or the scene of what follows, not a mention in passing.

@@ -11,6 +11,7 @@ from rag.names import ROLE, people
 from rag.predicates import Predicate, conflict, near, predicates
 from rag.query import Query
 from rag.sentence import Sentence
+from rag.wording import COUNTED
 
 DATE = re.compile(
     r"(?:\d{3,4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|(?:公元前?)?\d{3,4}年(?:\d{1,2}月(?:底|初|中旬|上旬|下旬)?|底|初|末)?|"
@@ -26,6 +27,9 @@ _AGES = {"岁", "周岁"}
 _COMMA = re.compile("[，,。；;]")
 # What the very verb asked for adds to a figure's fit.
 SAME_VERB = 0.35
+# What it adds that the thing asked for is what the figure counts, said right behind it.
+COUNTS_IT = 0.4
+NOUN_WITHIN = 14
 # Characters of whose role it is that must be the same in the question and before a name.
 OWNER = 2
 # Said of one who no longer is what he was; asked of him with the same words.
@@ -141,9 +145,16 @@ def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
             conflicts = any(conflict(asked, found.kind) for asked in query.acts)
             fit += 0.2 * (found.kind in query.acts) + SAME_VERB * (found.verb in query.verbs)
             fit -= 0.2 * (found.kind not in query.acts)
+        fit += COUNTS_IT * _counts(text, quantity, query)
         start, end, text_ = quantity.start, quantity.end, quantity.text
         spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs, kind))
     return spans
+
+
+def _counts(text: str, quantity: Quantity, query: Query) -> bool:
+    """Whether what is counted is what the question counts (240余名|农民工子女)."""
+    behind = _COMMA.split(text[quantity.end : quantity.end + NOUN_WITHIN])[0].split("、")[0]
+    return any(word.focus == COUNTED and word.text in behind for word in query.words)
 
 
 def governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:

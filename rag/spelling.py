@@ -22,13 +22,20 @@ def respell(text: str, analyzer: Analyzer) -> str:
     while at < len(text):
         for size in range(min(longest, len(text) - at), SHORTEST - 1, -1):
             term = by_sound.get(tuple(sounds[at : at + size]))
-            if term is not None:
+            if term is not None and not _right_already(text[at : at + size], term, analyzer):
                 text = text[:at] + term + text[at + size :]
                 at += size
                 break
         else:
             at += 1
     return text
+
+
+def _right_already(run: str, term: str, analyzer: Analyzer) -> bool:
+    """Whether a run begins with a term spelt right, and goes on with another (金秋助学|今年)."""
+    return run != term and any(
+        run.startswith(word) for word in analyzer.words if SHORTEST < len(word) < len(run)
+    )
 
 
 @lru_cache(maxsize=4)

@@ -38,6 +38,10 @@ _SCAFFOLD = re.compile(
 _VERB_BEFORE = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[收配办花招搞用发拨送捐评设派领补占贴投筹给做上讲](?:了|过|到|出)?(?=\s|多少|多久|多长|几|哪|什么|谁|多大)"
 )
+# 哪边筹得多, 哪个县花得更多: what is compared stands elsewhere.
+_WHICH_MORE = re.compile(
+    r"(?:哪|谁)(?:一?个|边|家|里)?(?:城市|地区|地方|市|县|区|省|州)?[^，,。?？\s]{0,2}?(?:得)?[更最]?[多少高低大](?=$|[?？,，。\s])"
+)
 # How people talk: it points or softens, and says nothing of what is asked.
 _COLLOQUIAL = re.compile(
     r"咱们?|[那这](?:批|位|场|期|次|会儿|阵子|一?年|边|边儿|家|个)|阵子|里头|一块儿|一共|总共|最后|最终|到底|究竟|前前后后|"
@@ -120,6 +124,7 @@ def bare(question: str) -> str:
     asked = counter(question)
     if asked is not None:
         question = f"{question[: asked.start]} {question[asked.end :]}"
+    question = _WHICH_MORE.sub(" ", question)
     question = _VERB_BEFORE.sub(" ", _COLLOQUIAL.sub(" ", question))
     return _SCAFFOLD.sub(" ", question)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.asks import Ask, asks_for
+from rag.asks import Ask, asks_for, numbered
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,19 @@ def test_chinese_questions(question: str, expected: Ask) -> None:
 )
 def test_english_questions(question: str, kind: str) -> None:
     assert asks_for(question, "en").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "items"),
+    [
+        ("托育班收几岁的孩子", "duration", 0),
+        ("青年职工相亲的平台叫什么名", "name", 0),
+        ("市总工会主席叫什么名字", "person", 0),
+        ("金秋助学的钱,铜陵和安庆哪边多", "money", 0),
+        ("暑托班的五大核心课程是什么", "list", 5),
+        ("送清凉列支了多少", "money", 0),
+    ],
+)
+def test_what_people_ask_in_other_words(question: str, kind: str, items: int) -> None:
+    ask = numbered(asks_for(question, "zh"), (), question)
+    assert (ask.kind, ask.items) == (kind, items)

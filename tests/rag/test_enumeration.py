@@ -18,5 +18,16 @@ def test_items_after_a_word_that_opens_a_list() -> None:
     assert ("职工生日必贺", "职工结婚必贺", "职工生育必贺") in [e.items for e in enumerations(text)]
 
 
+def test_a_list_ends_where_its_clause_goes_on_about_something_else() -> None:
+    hospitals = "活动还邀请县中医院、县中西医结合医院、县妇幼保健院三家医院的医护人员为劳动者义诊"
+    assert ("县中医院", "县中西医结合医院", "县妇幼保健院") in [
+        e.items for e in enumerations(hospitals)
+    ]
+    bracket = "打造“四色课堂”（即红色教育、黄色教育、绿色教育、蓝色教育），营造环境"
+    assert ("红色教育", "黄色教育", "绿色教育", "蓝色教育") in [
+        e.items for e in enumerations(bracket)
+    ]
+
+
 def test_a_sentence_without_a_list_has_none() -> None:
     assert enumerations("全市共建基层工会组织3321个") == []

@@ -69,7 +69,7 @@ def test_a_county_never_answers_for_its_city(code: str, template: str, n: int) -
         assert place_gate(sentence, at, (above,), PLACES, strict=True) != "same"
 
 
-@pytest.mark.parametrize("office", ["街道工会", "全镇各级工会", "街道总工会"])
+@pytest.mark.parametrize("office", ["街道工会", "全镇各级工会", "街道总工会", "纱帽街道工会"])
 def test_a_street_is_not_its_city(office: str) -> None:
     name = place("2203").name if PLACES.by_code("2203") else place(CITIES[0]).name
     sentence, at = figure_of(name, "此次活动，" + office + "送出物资{n}份。", 720)

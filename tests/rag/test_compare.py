@@ -1,0 +1,50 @@
+"""Figures of several places side by side, added only where they can be."""
+
+from rag.ask import ask
+from tests.rag.conftest import Made
+
+HERE, THERE = "铜陵市", "安庆市"
+
+
+def article(place: str, raised: str, year: int) -> str:
+    return (
+        f"{place}工会竭诚服务职工\n\n{year}-03-05 来源:{place}日报\n\n"
+        f"{place}总工会把服务放在首位。\n\n{place}各级工会筹集“金秋助学”资金{raised}。\n"
+    )
+
+
+def test_figures_of_one_year_are_added(made: Made) -> None:
+    snapshot = made(
+        [("a.txt", article(HERE, "120万元", 2022)), ("b.txt", article(THERE, "30.5万元", 2022))]
+    )
+    answer = ask("铜陵和安庆金秋助学一共筹集了多少钱", snapshot)
+    assert answer.text.startswith("合计150.5万元。")
+    assert answer.table is not None
+    assert [row.cells for row in answer.table.rows] == [("120万元",), ("30.5万元",)]
+    assert all(row.citations for row in answer.table.rows)
+
+
+def test_figures_of_different_years_are_not_added(made: Made) -> None:
+    snapshot = made(
+        [("a.txt", article(HERE, "120万元", 2022)), ("b.txt", article(THERE, "30.5万元", 2019))]
+    )
+    answer = ask("铜陵和安庆金秋助学一共筹集了多少钱", snapshot)
+    assert answer.text.startswith("不能相加：年份不同（铜陵市 2022，安庆市 2019）。")
+    assert "150.5" not in answer.text
+
+
+def test_a_missing_cell_is_shown_as_missing(made: Made) -> None:
+    snapshot = made([("a.txt", article(HERE, "120万元", 2022))])
+    answer = ask("铜陵和安庆金秋助学一共筹集了多少钱", snapshot)
+    assert answer.status == "partial"
+    assert answer.table is not None
+    assert [row.cells for row in answer.table.rows] == [("120万元",), ("未报道",)]
+    assert answer.text.startswith("不能相加")
+
+
+def test_the_one_with_more_money_has_more(made: Made) -> None:
+    snapshot = made(
+        [("a.txt", article(HERE, "120万元", 2022)), ("b.txt", article(THERE, "30.5万元", 2022))]
+    )
+    answer = ask("铜陵和安庆的金秋助学资金哪边筹得多", snapshot)
+    assert answer.text.startswith("铜陵市更多。")
