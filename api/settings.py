@@ -206,7 +206,8 @@ def read_settings() -> Settings:
             raise SettingsError(error["msg"].removeprefix("Value error, ")) from None
         name = f"{PREFIX}{error['loc'][0]}".upper()
         reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
-        found = "wrong" if _is_secret(str(error["loc"][0])) else repr(error["input"])
+        shown = re.sub(r"//[^/@]*@", "//…@", repr(error["input"]))  # an address may hold a password
+        found = "wrong" if _is_secret(str(error["loc"][0])) else shown
         # not `from exc`: it holds what was found, which may be a secret
         raise SettingsError(f"{name} is {found}, {reason}") from None
 
