@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from eval.ablate import THRESHOLDS, VARIANTS, ablate
+from eval.alone import measure_alone
 from eval.apart import Bounds
 from eval.bench import USUAL, Rivals, bench, save_bench
 from eval.check import check, seed_source
@@ -56,6 +57,7 @@ Python = Annotated[
 Seconds = Annotated[float, typer.Option(help="An engine is ended after this long.")]
 Megabytes = Annotated[float, typer.Option(help="An engine is ended at this much memory.")]
 LOCAL = RESULTS / "local"
+app.command("encoder")(measure_alone)
 
 
 @app.command("list")

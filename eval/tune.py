@@ -25,7 +25,9 @@ from eval.judged import Judged, Wanted, judge, mean_of, mixed, reciprocal_rank
 from eval.qrels import read_qrels
 from index.analyzer import Analyzer
 from index.index import Filters, Index
-from index.train_pairs import read_dictionary, read_sentences, read_titles
+from index.train_data import parallel_sentences
+from index.train_lexicon import by_chinese, read_cedict
+from index.train_pairs import read_titles
 
 WINDOWS = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 DENSE = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
@@ -71,7 +73,8 @@ def _mixed_corpus(root: Path, folder: Path) -> tuple[dict[str, list[Wanted]], tu
     """Queries by set over one corpus: both question sets, news, and the seeds."""
     sets: dict[str, list[Wanted]] = {}
     paths: list[Path] = [SEEDS]
-    glosses = read_dictionary(root / "train" / "cedict.u8.gz")
+    meanings = by_chinese(read_cedict(root / "train" / "cedict.u8.gz"))
+    glosses = {word: phrases for word, (phrases, _) in meanings.items()}
     for name in ("drcd_dev", "cmrc_trial"):
         source = root / "train" / name
         sets[name] = _questions(source)
@@ -163,7 +166,8 @@ def _answers(forms: Sequence[str], text: str) -> bool:
 
 def _sentences(root: Path, folder: Path) -> tuple[list[Wanted], Path]:
     """English sentences that were not trained on, and the file of all Chinese sentences."""
-    english, chinese = read_sentences(root / "train" / "tatoeba_cmn.tsv.gz")
+    pairs = parallel_sentences(root / "train")
+    english, chinese = pairs.left, pairs.right
     path = folder / "tatoeba.jsonl"
     numbers = {text: f"t{number}" for number, text in enumerate(dict.fromkeys(chinese))}
     lines = ({"_id": number, "text": text} for text, number in numbers.items())

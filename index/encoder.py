@@ -132,4 +132,6 @@ def _fold(folder: Path, weights: dict[str, NDArray[Any]]) -> NDArray[np.float32]
         )
     table = weights["embeddings"].astype(np.float32)
     scales = weights.get("weights")
-    return table if scales is None else table * scales.astype(np.float32)[:, None]
+    if scales is not None:
+        table *= scales.astype(np.float32)[:, None]
+    return table

@@ -13,7 +13,8 @@
     │   ├── ForeignFormat      made by another version; nothing was changed
     │   └── DamagedStore       the truth itself (SQLite) fails its check
     ├── TermsError             a list of terms cannot be read (names file and line)
-    └── EncoderError           the encoder cannot be loaded or gives wrong rows
+    ├── EncoderError           the encoder cannot be loaded or gives wrong rows
+    └── ForbiddenData          a file of a test set was given to train on
 
 Messages say what was found, what was expected and what to do.
 """
@@ -77,3 +78,7 @@ class TermsError(IndexingError):
 
 class EncoderError(IndexingError):
     """The encoder cannot be loaded, or gives rows of the wrong shape."""
+
+
+class ForbiddenData(IndexingError):
+    """A file that may only be tested on was given to train on."""

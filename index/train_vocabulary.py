@@ -12,14 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 import opencc
 import rjieba
 from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from tokenizers.trainers import BpeTrainer
 
 from index.analyzer import PlaceName
+from index.train_lexicon import Link
 
 UNKNOWN = "[UNK]"
 _LONGEST_WORD = 4  # longer words are rare, and would hide their parts from a static table
 _HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
+_LONGEST_LATIN = 16
 _SEEN_LEAST = 3
+_PIECE_COUNT = 300  # a word that is known must be likelier than two pieces of it
+ENGLISH_SHARE = 0.52
 _NUMBERS = [str(n) for n in (*range(100), *range(1949, 2031))]
 
 
@@ -29,43 +35,92 @@ def fold(text: str, converter: opencc.OpenCC) -> str:
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each Han word of up to four characters, Han character and Latin word occurs."""
+    """How often each Han word of up to four characters and each Han character occurs."""
     jieba = rjieba.Jieba()
     counts: Counter[str] = Counter()
     for text in texts:
         words = jieba.cut_for_search(text)
         counts.update(word for word in words if len(word) > 1 and _HAN_WORD.fullmatch(word))
         counts.update(c for c in text if _HAN_WORD.match(c))
-        counts.update(_LATIN_WORD.findall(text))
     return counts
 
 
-def choose(
-    counts: Mapping[str, int], places: Sequence[PlaceName], terms: Iterable[str], size: int
-) -> list[tuple[str, int]]:
-    """At most `size` tokens with counts.
+def count_english(
+    seen: Mapping[str, int], texts: Iterable[str], links: Iterable[Link]
+) -> Counter[str]:
+    """How often each English word occurs: in a list of counts, in `texts`, and in dictionaries.
 
-    Letters, numbers, places with their pinyin, union terms and characters; of the room left three
-    tenths Latin words, then Han words, the most frequent first.
+    A word of `texts` counts for 50, since `seen` is of a corpus far larger; a dictionary's for
+    up to 30, so that a name which no corpus knows comes in before a rare form.
     """
-    fixed = (
+    counts = Counter(dict(seen))
+    for text in texts:
+        counts.update(dict.fromkeys(_LATIN_WORD.findall(text.lower()), 50))
+    for link in links:
+        if " " not in link.english and len(link.english) > 1:
+            counts[link.english] += round(30 * link.weight)
+    return counts
+
+
+def name_pieces(names: Iterable[str], size: int) -> list[str]:
+    """About `size` letter groups that names are made of, for names that no vocabulary holds."""
+    model = Tokenizer(BPE(unk_token=UNKNOWN))
+    trainer = BpeTrainer(
+        vocab_size=size, special_tokens=[UNKNOWN], max_token_length=4, show_progress=False
+    )
+    model.train_from_iterator(names, trainer)
+    pieces = (piece for piece in model.get_vocab() if _LATIN_WORD.fullmatch(piece))
+    return sorted(pieces)
+
+
+def choose(
+    fixed: Mapping[str, int], han: Mapping[str, int], english: Mapping[str, int], size: int
+) -> list[tuple[str, int]]:
+    """At most `size` tokens with counts, the unknown token first.
+
+    Letters, numbers and what is `fixed`, all characters, then of the room left `ENGLISH_SHARE`
+    English words and the rest Han words, the most frequent first. English counts are brought to
+    the sum of the Han ones, so that both say how rare a word is among its own.
+    """
+    kept = (
         {UNKNOWN: 1} | dict.fromkeys("abcdefghijklmnopqrstuvwxyz", 1) | dict.fromkeys(_NUMBERS, 50)
     )
+    kept |= fixed
+    scale = sum(n for word, n in han.items() if len(word) > 1) / max(1, sum(english.values()))
+    latin = {word: max(1, round(n * scale)) for word, n in english.items()}
+    ranked = [(t, n) for t, n in _ranked(han) if t not in kept and n >= _SEEN_LEAST]
+    characters = [(t, n) for t, n in ranked if len(t) == 1]
+    room = max(0, size - len(kept) - len(characters))
+    words = [
+        (t, latin[t]) for t, _ in _ranked(english) if t not in kept and 1 < len(t) <= _LONGEST_LATIN
+    ][: round(room * ENGLISH_SHARE)]
+    longer = [(t, n) for t, n in ranked if 1 < len(t) <= _LONGEST_WORD]
+    return [*kept.items(), *characters, *words, *longer[: room - len(words)]]
+
+
+def fixed_tokens(
+    counts: Mapping[str, int],
+    places: Sequence[PlaceName],
+    terms: Iterable[str],
+    pieces: Iterable[str],
+) -> dict[str, int]:
+    """Tokens that are in whatever their count: places, their pinyin, union terms, name pieces."""
+    found = dict.fromkeys(pieces, _PIECE_COUNT)
     for place in places:
         for token in (place.name, place.short, place.pinyin):
-            if 1 < len(token) <= 16 and (token.isascii() or len(token) <= _LONGEST_WORD):
-                fixed[token] = max(counts.get(token, 0), 20)
+            if 1 < len(token) <= _LONGEST_LATIN and (
+                token.isascii() or len(token) <= _LONGEST_WORD
+            ):
+                found[token] = max(counts.get(token, 0), 20)
     for term in terms:
         if len(term) <= _LONGEST_WORD and _HAN_WORD.fullmatch(term):
-            fixed[term] = max(counts.get(term, 0), 20)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ranked = [(t, n) for t, n in ranked if t not in fixed and n >= _SEEN_LEAST and len(t) <= 16]
-    room = size - len(fixed)
-    characters = [(t, n) for t, n in ranked if len(t) == 1]
-    latin = [(t, n) for t, n in ranked if t.isascii() and len(t) > 1][: room * 3 // 10]
-    han = [(t, n) for t, n in ranked if not t.isascii() and 1 < len(t) <= _LONGEST_WORD]
-    han = han[: room - len(latin) - len(characters)]
-    return [*fixed.items(), *characters, *latin, *han]
+            found[term] = max(counts.get(term, 0), 20)
+    return found
+
+
+def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Words and counts, the most frequent first, ties by the word."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def make_tokenizer(tokens: list[tuple[str, int]], converter: opencc.OpenCC) -> Tokenizer:

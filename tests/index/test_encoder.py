@@ -175,4 +175,4 @@ def test_the_shipped_encoder_needs_no_torch() -> None:
 def test_the_shipped_folder_is_small_and_holds_no_code() -> None:
     files = [path for path in SHIPPED.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} == {".json", ".safetensors", ".md"}
-    assert sum(path.stat().st_size for path in files) <= 6_000_000
+    assert sum(path.stat().st_size for path in files) <= 30_000_000

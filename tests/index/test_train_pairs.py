@@ -5,10 +5,14 @@ import json
 import random
 from pathlib import Path
 
+import pytest
+
 from index.train_pairs import (
+    WordByWord,
     clozes,
-    read_dictionary,
+    paragraphs,
     read_news,
+    read_parallel,
     read_questions,
     read_sentences,
     read_titles,
@@ -49,17 +53,6 @@ def test_news_lose_their_date_line_and_titles_are_taken_where_marked(tmp_path: P
     assert read_titles(tmp_path) == (["工会为户外劳动者送清凉"], [BODY[:400]])
 
 
-def test_the_dictionary_gives_short_glosses_without_asides(tmp_path: Path) -> None:
-    lines = [
-        "# comment",
-        "工會 工会 [gong1 hui4] /labor union/trade union (organization)/CL:個|个[ge4]/",
-        "李 李 [Li3] /surname Li/",
-        "幫助 帮助 [bang1 zhu4] /to help/",
-    ]
-    path = write_gzip(tmp_path / "cedict.gz", lines)
-    assert read_dictionary(path) == {"工会": ["labor union", "trade union"], "帮助": ["help"]}
-
-
 def test_sentence_pairs_are_read_in_order(tmp_path: Path) -> None:
     path = write_gzip(tmp_path / "pairs.gz", ["Hi.\t嗨。", "Run.\t跑。"])
     assert read_sentences(path) == (["Hi.", "Run."], ["嗨。", "跑。"])
@@ -75,10 +68,37 @@ def test_a_cloze_is_a_sentence_and_the_window_around_it() -> None:
     assert list(clozes([BODY] * 200, random.Random(1))) == pairs
 
 
-def test_a_sentence_is_translated_word_by_word() -> None:
-    glosses = {"工会": ["union"], "帮助": ["help"], "职工": ["worker"]}
-    pairs = list(translated([("工会帮助职工", "窗")] * 50, glosses, random.Random(1)))
+def test_a_text_is_translated_word_by_word_in_either_script() -> None:
+    glosses = {"工会": (["union"], [1.0]), "帮助": (["help", "aid"], [1.0, 0.0])}
+    into = WordByWord(glosses, {"unions": "union"}, random.Random(1))
+    pairs = list(translated([("工會幫助職工", "窗")] * 60, into))
     words = {word for text, _ in pairs for word in text.split()}
-    assert words == {"union", "help", "worker"}
-    assert ("union help worker", "窗") in pairs
-    assert list(translated([("龘龘", "窗")], glosses, random.Random(1))) == []
+    assert {"union", "unions", "help", "the", "what"} <= words
+    assert not {"aid", "职工"} & words
+    assert all(window == "窗" for _, window in pairs)
+    assert list(translated([("龘龘", "窗")], into)) == []
+
+
+def test_an_unknown_name_is_translated_in_parts() -> None:
+    glosses = {"特": (["te"], [1.0]), "斯": (["si"], [1.0]), "拉": (["la"], [1.0])}
+    into = WordByWord(glosses, {}, random.Random(3))
+    assert into.translate("特斯") == ""
+
+
+def test_parallel_files_must_be_of_one_length(tmp_path: Path) -> None:
+    one, other = tmp_path / "en", tmp_path / "zh"
+    one.write_text("# sent_id = 1\n# text = Hi.\n1\tHi\n\n# text = Run.\n", "utf-8")
+    other.write_text("# text = 嗨。\n# text = 跑。\n", "utf-8")
+    assert read_parallel(one, other) == (["Hi.", "Run."], ["嗨。", "跑。"])
+    other.write_text("# text = 嗨。\n", "utf-8")
+    with pytest.raises(ValueError, match="has 2 sentences"):
+        read_parallel(one, other)
+
+
+def test_a_cut_of_nine_words_belongs_to_a_paragraph_of_five_sentences() -> None:
+    english = [" ".join(f"w{n}x{k}" for k in range(15)) for n in range(7)]
+    chinese = [f"句{n}。" for n in range(7)]
+    left, right = paragraphs(english, chinese, random.Random(1))
+    assert [len(text.split()) for text in left] == [9] * 7
+    assert all(cut in whole for cut, whole in zip(left, english, strict=True))
+    assert right == ["句0。句1。句2。句3。句4。"] * 5 + ["句5。句6。"] * 2

@@ -8,7 +8,17 @@ from collections import Counter
 import opencc
 
 from index.analyzer import PlaceName
-from index.train_vocabulary import UNKNOWN, choose, count_words, fold, make_tokenizer
+from index.train_lexicon import Link
+from index.train_vocabulary import (
+    UNKNOWN,
+    choose,
+    count_english,
+    count_words,
+    fixed_tokens,
+    fold,
+    make_tokenizer,
+    name_pieces,
+)
 
 CONVERTER = opencc.OpenCC("t2s")
 PLACES = [PlaceName("株洲市", "株洲", "zhuzhou")]
@@ -44,21 +54,37 @@ def test_a_text_is_cut_into_its_most_frequent_tokens() -> None:
     assert tokenizer.encode("龘", add_special_tokens=False).ids == [0]
 
 
-def test_words_characters_and_latin_words_are_counted() -> None:
+def test_words_and_characters_are_counted() -> None:
     counts = count_words(["工会 helps 工会", "职"])
-    assert counts == Counter({"工会": 2, "工": 2, "会": 2, "helps": 1, "职": 1})
+    assert counts == Counter({"工会": 2, "工": 2, "会": 2, "职": 1})
 
 
-def test_the_vocabulary_has_its_size_and_holds_places_terms_and_the_most_frequent() -> None:
-    counts = {"工": 9, "工会": 9, "很少": 3, "没有": 1, "worker": 8, "五个字的词": 99}
-    fixed = 1 + 26 + 100 + 82
-    tokens = dict(choose(counts, PLACES, ["送温暖", "户外劳动者服务站"], fixed + 4 + 7))
-    assert {"株洲", "株洲市", "zhuzhou", "送温暖", "工", "工会", "worker", "很少"} <= set(tokens)
+def test_english_counts_come_from_a_list_texts_and_dictionaries() -> None:
+    links = [Link("labor union", "工会", 1.0), Link("warsaw", "华沙", 0.5)]
+    counts = count_english({"help": 7}, ["Help! Help the worker"], links)
+    assert counts == {"help": 57, "the": 50, "worker": 50, "warsaw": 15}
+
+
+def test_names_are_made_of_pieces_of_four_letters_at_most() -> None:
+    pieces = name_pieces(["johnson", "jackson", "wilson", "wilhelm"] * 9, 40)
+    assert "son" in pieces
+    assert all(2 <= len(piece) <= 4 for piece in pieces)
+
+
+def test_the_vocabulary_has_its_size_and_holds_what_is_fixed_and_the_most_frequent() -> None:
+    han = {"工": 9, "工会": 9, "很少": 3, "没有": 1, "五个字的词": 99}
+    english = {"worker": 8, "seldom": 2}
+    kept = fixed_tokens(han, PLACES, ["送温暖", "户外劳动者服务站"], ["son"])
+    assert kept["送温暖"] == kept["zhuzhou"] == 20
+    always = 1 + 26 + 100 + 82 + len(kept)
+    tokens = dict(choose(kept, han, english, always + 1 + 4))
+    assert {"株洲", "株洲市", "zhuzhou", "送温暖", "son", "工", "工会", "worker"} <= set(tokens)
     assert not {"没有", "五个字的词", "户外劳动者服务站"} & set(tokens)
-    small = choose(counts, PLACES, ["送温暖"], fixed + 4 + 2)
-    assert len(small) == fixed + 4 + 2
+    small = choose(kept, han, english, always + 1 + 2)
+    assert len(small) == always + 3
     assert small[0][0] == UNKNOWN
-    assert "很少" not in dict(small)
+    assert {"worker", "工会"} <= set(dict(small))
+    assert not {"seldom", "很少"} & set(dict(small))
 
 
 def test_folding_a_text_is_folding_its_words() -> None:
