@@ -201,5 +201,8 @@ def _turned_away(scope: Scope, exc: RequestError) -> Response:
     """The page to sign in for a person's browser, the error object for everything else."""
     page = scope["path"] in PAGES or scope["path"].startswith("/documents/")
     if exc.status_code == 401 and page and scope["method"] in SAFE:
-        return RedirectResponse(f"/signin?next={quote(scope['path'], safe='/')}", 303)
+        wanted = quote(scope["path"], safe="/")
+        if query := scope["query_string"].decode("latin-1"):
+            wanted = f"{wanted}?{query}"
+        return RedirectResponse(f"/signin?next={quote(wanted, safe='/')}", 303)
     return refused(exc, scope["path"])

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi import Response as HttpResponse
@@ -22,12 +22,31 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet computes a cell that begins with one of these."""
 
 
+HEADS: dict[str, tuple[str, ...]] = {
+    "zh": (
+        *("类别", "内容", "次数", "最近", "备注"),
+        *("未答问题", "不对", "常用文章", "每日提问", "未答"),
+    ),
+    "en": (
+        *("kind", "what", "times", "last", "remark"),
+        *("not answered", "voted wrong", "article cited", "questions of a day", "not answered:"),
+    ),
+}
+"""Words of the table: its five columns, its four kinds of row, one of the last kind's remark."""
+
+
 class AskedQuery(BaseModel):
     """How far back."""
 
     model_config = ConfigDict(extra="forbid")
 
     days: Annotated[int, Query(ge=1, le=366)] = 30
+
+
+class TableQuery(AskedQuery):
+    """How far back, and in which language the heads are."""
+
+    language: Annotated[Literal["zh", "en"], Query()] = "zh"
 
 
 @router.get(
@@ -44,13 +63,14 @@ def read_asked(query: Annotated[AskedQuery, Query()], opened: Opened) -> wire_pa
     response_class=HttpResponse,
     responses={422: REFUSALS[422], 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def read_asked_table(query: Annotated[AskedQuery, Query()], opened: Opened) -> HttpResponse:
+def read_asked_table(query: Annotated[TableQuery, Query()], opened: Opened) -> HttpResponse:
     """CSV as UTF-8 with the mark by which Excel knows it; cells never compute."""
     found = _report(query.days, opened)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["类别", "内容", "次数", "最近", "备注"])
-    for row in _rows(found):
+    words = HEADS[query.language]
+    writer.writerow(words[:5])
+    for row in _rows(found, words[5:]):
         writer.writerow([harmless(cell) for cell in row])
     return HttpResponse(
         text.getvalue().encode("utf-8-sig", "replace"),
@@ -64,17 +84,18 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell
 
 
-def _rows(found: Report) -> Iterable[tuple[str, ...]]:
-    """Everything as rows: kind, what, how often, when last, remark."""
+def _rows(found: Report, words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """Everything as rows: kind, what, how often, when last, remark; `words` are HEADS from 5."""
+    refused, wrong, cited, daily, missed = words
     for group in found.refused:
         other = "；".join(group.others)
-        yield "未答问题", group.question, str(group.times), group.last_asked_at, other
+        yield refused, group.question, str(group.times), group.last_asked_at, other
     for vote in found.down:
-        yield "不对", vote.question, "1", vote.voted_at, vote.comment or ""
+        yield wrong, vote.question, "1", vote.voted_at, vote.comment or ""
     for used in found.documents:
-        yield "常用文章", used.title, str(used.times), "", used.document_id
+        yield cited, used.title, str(used.times), "", used.document_id
     for day in found.days:
-        yield "每日提问", day.day, str(day.questions), "", f"未答 {day.refused}"
+        yield daily, day.day, str(day.questions), "", f"{missed} {day.refused}"
 
 
 def _report(days: int, opened: Resources) -> Report:

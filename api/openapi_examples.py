@@ -202,6 +202,7 @@ PARAMETERS: dict[str, Any] = {
     "date_to": "2021",
     "days": 30,
     "document_id": DOCUMENT_ID,
+    "language": "zh",
     "limit": 20,
     "model_id": "unionqa",
     "region": "湖南",

@@ -4,6 +4,7 @@ import { facts } from "./article.js";
 import { barChart, comparable, saveChart } from "./chart.js";
 import { copyText, tabbed } from "./copy.js";
 import { make } from "./make.js";
+import { tipped } from "./tip.js";
 import { voting } from "./vote.js";
 import { t } from "./words.js";
 
@@ -12,17 +13,10 @@ function isChinese(text) {
 }
 
 function citationButton(citation, open) {
-  return make(
-    "button",
-    {
-      type: "button",
-      className: "cite",
-      title: citation.quote,
-      "aria-label": t("cite", citation.id, citation.title || citation.source),
-      onclick: () => open(citation),
-    },
-    String(citation.id),
-  );
+  const name = t("cite", citation.id, citation.title || citation.source);
+  const button = make("button", { type: "button", className: "cite", "aria-label": name }, String(citation.id));
+  button.onclick = () => open(citation);
+  return tipped(button, citation.quote);
 }
 
 // "…163万元。[1]" → the text, with a button in place of each [n] that is a citation.
@@ -40,6 +34,7 @@ function button(label, onclick) {
 
 // Copies, and says so where `said` is.
 async function copying(text, said) {
+  said.textContent = "";
   try {
     await copyText(text);
     said.textContent = t("copied");
@@ -70,7 +65,7 @@ function table(answer, open, said) {
     ids.map((id) => answer.citations.find((one) => one.id === id)).filter(Boolean)
       .map((citation) => citationButton(citation, open));
   const head = columns.map((name) => make("th", { scope: "col" }, name));
-  head.push(make("th", { scope: "col" }, t("sources")));
+  head.push(make("th", { scope: "col", lang: document.documentElement.lang }, t("sources")));
   const body = rows.map((row) =>
     make(
       "tr",
@@ -82,7 +77,7 @@ function table(answer, open, said) {
   );
   const whole = make(
     "div",
-    { className: "wide", tabIndex: 0, role: "region", "aria-label": answer.question },
+    { className: "wide", tabIndex: 0, role: "region", "aria-label": answer.question, lang: isChinese(answer.question) ? "zh-CN" : "en" },
     make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
   );
   const bars = comparable(answer);
@@ -101,7 +96,7 @@ function related(answer, open) {
     return make(
       "li",
       {},
-      make("span", { className: "note" }, near.note),
+      make("span", { className: "note", lang: isChinese(near.note) ? "zh-CN" : "en" }, near.note),
       ...(citation
         ? [make("q", { lang: "zh-CN" }, citation.quote), citationButton(citation, open)]
         : []),

@@ -53,7 +53,11 @@ function tell(item, error) {
 }
 
 function correct(one, item) {
-  const cancel = make("button", { type: "button", className: "quiet", onclick: () => show(one, item) }, t("cancel"));
+  const shown = (about) => {
+    show(about, item);
+    item.querySelector("button").focus();
+  };
+  const cancel = make("button", { type: "button", className: "quiet", onclick: () => shown(one) }, t("cancel"));
   const form = make("form", { className: "facts-form" }, ...factInputs(one), make("button", { className: "quiet" }, t("save")), cancel);
   form.onsubmit = async (event) => {
     event.preventDefault();
@@ -61,7 +65,7 @@ function correct(one, item) {
     const body = { title: given.title.trim(), region: given.region.trim() || null };
     if (given.date !== (one.date ?? "") || one.date_inferred) body.date = given.date || null;
     try {
-      show(await patch(path(one), body), item);
+      shown(await patch(path(one), body));
     } catch (error) {
       tell(item, error);
     }
@@ -94,6 +98,7 @@ async function remove(one, item) {
   undo.onclick = async () => {
     try {
       show(await call(`${path(one)}/restore`, { method: "POST" }), item);
+      item.querySelector("button").focus();
       said.textContent = t("restored");
     } catch (error) {
       tell(item, error);
@@ -125,10 +130,12 @@ async function page({ region, from, to }) {
 
 async function load() {
   const what = wanted();
-  more.hidden = true;
   try {
     const found = what.q ? await search(what) : await page(what);
-    list.append(...found.map(row));
+    const rows = found.map(row);
+    const further = document.activeElement === more;
+    list.append(...rows);
+    if (further) rows[0]?.querySelector("a").focus();
     said.textContent = list.children.length ? "" : t("noArticles");
     more.hidden = !cursor;
   } catch (error) {
@@ -155,7 +162,7 @@ async function readNext() {
   if (reading) return;
   reading = true;
   for (const one of waiting) {
-    if (one.begun) continue;
+    if (one.begun || !one.element.isConnected) continue;
     one.begun = true;
     await one.read();
   }
@@ -188,5 +195,6 @@ const session = await bar("/articles").catch(() => ({ role: null }));
 editor = session.role === "editor";
 byId("adding").hidden = !editor;
 load();
-const { regions } = await call("/v1/examples").catch(() => ({ regions: [] }));
+const { regions, documents } = await call("/v1/examples").catch(() => ({ regions: [], documents: 0 }));
+if (documents) byId("count").textContent = t("count", number(documents));
 byId("regions").replaceChildren(...regions.map((value) => make("option", { value })));

@@ -2,20 +2,25 @@
 
 import { bar } from "./bar.js";
 import { call } from "./call.js";
-import { barChart } from "./chart.js";
+import { columnChart } from "./columns.js";
 import { make } from "./make.js";
-import { number, t } from "./words.js";
+import { english, number, t } from "./words.js";
 
 const days = document.getElementById("days");
 const report = document.getElementById("report");
 const SPANS = [7, 30, 90, 365];
 
+// Dates and counts stay on one line.
+function cell(text) {
+  return make("td", { className: /^[\d-]*$/.test(text) ? "short-cell" : "" }, text);
+}
+
 function table(columns, rows) {
   const head = columns.map((name) => make("th", { scope: "col" }, t(name)));
-  const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, cell))));
+  const body = rows.map((row) => make("tr", {}, ...row.map(cell)));
   return make(
     "div",
-    { className: "wide" },
+    { className: "wide", tabIndex: 0, role: "region", "aria-label": columns.map((name) => t(name)).join(t("comma")) },
     make("table", { className: "words" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
   );
 }
@@ -50,16 +55,14 @@ function used(found) {
 
 function perDay(found) {
   if (!found.length) return null;
-  const bars = found.slice(-31).map((one) => ({
-    label: one.day, value: one.questions, printed: t("dayShort", number(one.questions), number(one.refused)),
-  }));
-  const lines = found.map((one) => make("li", {}, t("dayLine", one.day, one.questions, one.refused)));
-  return make("div", {}, barChart(bars, t("perDay")), make("ul", { className: "unseen" }, ...lines));
+  const rows = found.map((one) => [one.day, number(one.questions), number(one.refused)]);
+  const numbers = make("details", {}, make("summary", {}, t("inNumbers")), table(["date", "questions", "missed"], rows));
+  return make("div", {}, columnChart(found, Number(days.value), t("perDay")), numbers);
 }
 
 async function show() {
   const query = `days=${days.value}`;
-  document.getElementById("export").href = `/v1/asked.csv?${query}`;
+  document.getElementById("export").href = `/v1/asked.csv?${query}${english ? "&language=en" : ""}`;
   history.replaceState(null, "", `/asked?${query}`);
   try {
     const found = await call(`/v1/asked?${query}`);

@@ -2,17 +2,22 @@
 
 import { has, t } from "./words.js";
 
+// Codes that have no words of their own share those of their status.
+const SHARED = { 400: "e_invalid", 422: "e_invalid", 503: "e_unavailable" };
+const WAIT_S = 60;
+
 // The error object of the contract, in words; `detail` is what the service itself said.
-export function problem(status, body) {
+export function problem(status, body, waitS = null) {
   const given = body && body.error ? body.error : { code: "", message: "" };
-  const error = new Error(has(`e_${given.code}`) ? t(`e_${given.code}`) : t("failed", status));
+  const name = has(`e_${given.code}`) ? `e_${given.code}` : SHARED[status];
+  const error = new Error(name ? t(name, waitS ?? WAIT_S) : t("failed", status));
   error.detail = given.message;
   error.code = given.code;
   return error;
 }
 
 export function toSignIn() {
-  if (location.pathname !== "/signin") location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (location.pathname !== "/signin") location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
 }
 
 // The response, if it is a good one.
@@ -27,7 +32,7 @@ export async function request(path, options = {}) {
   if (response.ok) return response;
   const body = await response.json().catch(() => null);
   if (response.status === 401 && body && body.error.code !== "wrong_key") toSignIn();
-  throw problem(response.status, body);
+  throw problem(response.status, body, response.headers.get("Retry-After"));
 }
 
 export async function call(path, options = {}) {
@@ -53,7 +58,9 @@ export async function* events(path, body, signal) {
   let rest = "";
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch((error) => {
+        throw error.name === "AbortError" ? error : new Error(t("broken"));
+      });
       if (done) return;
       const blocks = (rest + value).split("\n\n");
       rest = blocks.pop();

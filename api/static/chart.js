@@ -4,9 +4,14 @@ import { saveFile } from "./copy.js";
 import { t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, LABEL, VALUE, ROW, BAR] = [640, 150, 130, 36, 20];
+const [ROW, BAR, LETTER] = [36, 20, 8];
 
-function draw(tag, attributes, text) {
+// A drawing shrinks with its page; on a phone it is drawn narrower, so that its words stay as large.
+export function span() {
+  return matchMedia("(max-width: 559px)").matches ? [340, 104, 96] : [640, 150, 130];
+}
+
+export function draw(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   if (text !== undefined) element.textContent = text;
@@ -41,25 +46,32 @@ export function comparable(answer) {
   return figures.map((one) => ({ label: one.region, value: one.value, printed: one.text }));
 }
 
-// `bars` are {label, value, printed}; colours are attributes for the saved file, classes for the page.
-export function barChart(bars, title) {
-  const height = bars.length * ROW + 8;
+// An empty drawing with a name and a description for who cannot see it.
+export function drawing(width, height, title, description) {
   const id = `chart-${Math.random().toString(36).slice(2)}`;
   const svg = draw("svg", {
-    xmlns: SVG, viewBox: `0 0 ${WIDTH} ${height}`, role: "img", class: "chart",
-    "aria-labelledby": `${id}-t ${id}-d`, "font-family": "sans-serif", "font-size": 15,
+    xmlns: SVG, viewBox: `0 0 ${width} ${height}`, role: "img", class: "chart",
+    "aria-labelledby": `${id}-t`, "aria-describedby": `${id}-d`, "font-family": "sans-serif", "font-size": 15,
   });
   svg.append(draw("title", { id: `${id}-t` }, t("chart", title)));
-  svg.append(draw("desc", { id: `${id}-d` }, bars.map((one) => t("chartOf", one.label, one.printed)).join("；")));
+  svg.append(draw("desc", { id: `${id}-d` }, description));
+  return svg;
+}
+
+// `bars` are {label, value, printed}; colours are attributes for the saved file, classes for the page.
+export function barChart(bars, title) {
+  const [wide, label, value] = span();
+  const described = bars.map((one) => t("chartOf", one.label, one.printed)).join("；");
+  const svg = drawing(wide, bars.length * ROW + 8, title, described);
   const most = Math.max(...bars.map((one) => one.value)) || 1;
   bars.forEach((one, at) => {
     const y = 4 + at * ROW;
-    const width = Math.max(2, ((WIDTH - LABEL - VALUE) * one.value) / most);
+    const width = Math.max(2, ((wide - label - value) * one.value) / most);
     const middle = y + BAR / 2 + 5;
     svg.append(
-      draw("text", { x: LABEL - 10, y: middle, "text-anchor": "end", fill: "#1d1d1b", class: "ink" }, cut(one.label, 17)),
-      draw("rect", { x: LABEL, y, width, height: BAR, rx: 3, fill: "#9b1c1c", class: "fill" }),
-      draw("text", { x: LABEL + width + 8, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.printed, 18)),
+      draw("text", { x: label - 10, y: middle, "text-anchor": "end", fill: "#1d1d1b", class: "ink" }, cut(one.label, Math.floor((label - 10) / LETTER))),
+      draw("rect", { x: label, y, width, height: BAR, rx: 3, fill: "#9b1c1c", class: "fill" }),
+      draw("text", { x: label + width + 8, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.printed, Math.floor(value / LETTER))),
     );
   });
   return svg;
@@ -67,7 +79,7 @@ export function barChart(bars, title) {
 
 export function saveChart(svg, title) {
   const copy = svg.cloneNode(true);
-  copy.setAttribute("width", WIDTH);
+  copy.setAttribute("width", svg.viewBox.baseVal.width);
   copy.setAttribute("height", svg.viewBox.baseVal.height);
   const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 40) || "chart";
   saveFile(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));

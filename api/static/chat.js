@@ -22,6 +22,7 @@ const WAIT_MS = 300;
 const home = () => (conversation ? `/?c=${encodeURIComponent(conversation)}` : "/");
 const listTalks = talks(byId("talk-list"), () => conversation, go, (id) => {
   if (id === conversation) startAgain();
+  else byId("begin").focus();
 });
 const refreshTalks = () => listTalks().catch(() => {});
 
@@ -33,7 +34,7 @@ function turnElement(text) {
     question.focus();
   };
   const reply = make("div", { className: "reply" });
-  const turn = make("section", { className: "turn" }, make("div", { className: "asked" }, make("h2", {}, text), edit), reply);
+  const turn = make("section", { className: "turn" }, make("div", { className: "asked" }, make("h2", { lang: /[\u3400-\u9fff]/.test(text) ? "zh-CN" : "en" }, text), edit), reply);
   return { turn, reply };
 }
 
@@ -52,7 +53,15 @@ async function ask(text) {
     await receive(text, turn, reply, current.signal, waiting);
   } catch (error) {
     const words = error.name === "AbortError" ? t("stopped") : error.message;
-    reply.replaceChildren(make("p", { className: "problem" }, words));
+    const again = make("button", { type: "button", className: "quiet again" }, t("again"));
+    again.onclick = () => {
+      turn.remove();
+      question.focus();
+      ask(text);
+    };
+    reply.replaceChildren(make("p", { className: "problem", role: "alert" }, words), again);
+    // on the way to the page to sign in: what was typed must not be lost
+    if (error.code === "unauthorized") unsent(text);
   } finally {
     clearTimeout(waiting);
     reply.removeAttribute("aria-busy");
@@ -62,6 +71,18 @@ async function ask(text) {
     }
   }
   turn.scrollIntoView({ block: "start" });
+}
+
+// The question that could not be sent for want of a session; with a text, keep it for afterwards.
+function unsent(text = null) {
+  try {
+    const kept = sessionStorage.getItem("unsent");
+    if (text === null) sessionStorage.removeItem("unsent");
+    else sessionStorage.setItem("unsent", text);
+    return kept ?? "";
+  } catch {
+    return ""; // storage is closed to us: it must be typed again
+  }
 }
 
 // Show the pieces of an answer as they come, and the whole once it is there.
@@ -78,6 +99,7 @@ async function receive(text, turn, reply, signal, waiting) {
     if (name === "answer") {
       const fresh = conversation !== data.conversation_id;
       conversation = data.conversation_id;
+      if (fresh) document.title = `${text} · ${t("name")}`;
       if (fresh && source.hidden) history.pushState(null, "", home());
       turn.id = `a-${data.answer_id}`;
       reply.replaceChildren(answerElement(data, open));
@@ -117,6 +139,7 @@ function startAgain() {
   if (asking) asking.abort();
   if (!source.hidden) close();
   conversation = null;
+  document.title = t("name");
   history.pushState(null, "", "/");
   turns.replaceChildren();
   empty.hidden = false;
@@ -139,6 +162,7 @@ async function load(id) {
   try {
     const kept = await call(`/v1/conversations/${encodeURIComponent(id)}`);
     conversation = kept.conversation_id;
+    if (kept.turns.length) document.title = `${kept.turns[0].question} · ${t("name")}`;
     turns.replaceChildren(
       ...kept.turns.map((one) => {
         const { turn, reply } = turnElement(one.question);
@@ -159,7 +183,7 @@ async function load(id) {
 
 async function welcome() {
   const { documents, regions, newest, questions } = await call("/v1/examples");
-  const few = regions.slice(0, 5).join("、");
+  const few = regions.slice(0, 5).join(t("comma"));
   const from = !regions.length ? "" : regions.length > 5 ? t("hasFromMore", few, number(regions.length)) : t("hasFrom", few);
   const line = documents ? t("has", number(documents), from, newest ? t("hasNewest", newest) : "") : t("hasNone");
   byId("coverage").textContent = line;
@@ -225,6 +249,8 @@ const toggle = make("button", { id: "show-talks", type: "button", className: "qu
 toggle.onclick = () => showPanel(!panel.classList.contains("shown"));
 bar("/", toggle).catch(() => {});
 listen();
+document.title = t("name");
+question.value = unsent();
 const named = new URLSearchParams(location.search).get("c");
 if (named) load(named);
 else refreshTalks();

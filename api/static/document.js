@@ -14,7 +14,8 @@ async function show() {
     document.title = `${article.title} · ${t("name")}`;
   } catch (error) {
     container.removeAttribute("aria-busy");
-    container.replaceChildren(make("p", { className: "problem" }, error.message));
+    const back = make("a", { href: "/articles" }, t("toArticles"));
+    container.replaceChildren(make("p", { className: "problem", role: "alert" }, error.message), make("p", {}, back));
   }
 }
 

@@ -12,7 +12,8 @@ const said = document.getElementById("said");
 function wanted() {
   const next = new URLSearchParams(location.search).get("next") || "/";
   const url = new URL(next, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search : "/";
+  // a browser keeps the mark of a shared link (#c12-30) on the way to this page
+  return url.origin === location.origin ? url.pathname + url.search + (url.hash || location.hash) : "/";
 }
 
 form.addEventListener("submit", async (event) => {

@@ -15,41 +15,61 @@ function period(iso) {
 // `open(id)` shows one, `gone(id)` is told when one is deleted. Gives a function that lists anew.
 export function talks(list, current, open, gone) {
   const path = (one) => `/v1/conversations/${encodeURIComponent(one.conversation_id)}`;
+  const focus = (id) => [...list.querySelectorAll(".talk")].find((item) => item.dataset.id === id)?.querySelector("a").focus();
+  let [listed, cursor] = [[], null];
+
+  // What went wrong stands over the list until it is drawn again.
+  async function trying(work) {
+    try {
+      await work();
+    } catch (error) {
+      list.querySelector(".problem")?.remove();
+      list.prepend(make("p", { className: "problem", role: "alert" }, error.message));
+    }
+  }
 
   function renaming(one, item) {
     const input = make("input", { value: one.title, maxLength: 200, required: true, "aria-label": t("newName") });
     const form = make("form", {}, input, make("button", { className: "quiet" }, t("save")));
-    form.onsubmit = async (event) => {
+    form.onsubmit = (event) => {
       event.preventDefault();
       const title = input.value.trim();
-      if (title) await patch(path(one), { title });
-      await show();
+      trying(async () => {
+        if (title) await patch(path(one), { title });
+        form.remove();
+        await show();
+        focus(one.conversation_id);
+      });
     };
     form.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
-      show();
+      draw();
+      focus(one.conversation_id);
     };
     item.replaceChildren(form);
     input.select();
   }
 
-  async function remove(one, button) {
+  function remove(one, button) {
     if (button.dataset.sure !== "yes") {
       button.dataset.sure = "yes";
       button.textContent = t("removeSure");
       button.removeAttribute("aria-label");
-      button.onblur = () => show();
+      button.onblur = draw;
       return;
     }
     button.onblur = null;
-    await request(path(one), { method: "DELETE" });
-    gone(one.conversation_id);
-    await show();
+    trying(async () => {
+      await request(path(one), { method: "DELETE" });
+      gone(one.conversation_id);
+      await show();
+    });
   }
 
   function element(one) {
     const item = make("li", { className: "talk" });
+    item.dataset.id = one.conversation_id;
     const link = make("a", { href: `/?c=${encodeURIComponent(one.conversation_id)}`, title: one.title }, one.title);
     if (one.conversation_id === current()) link.setAttribute("aria-current", "true");
     link.onclick = (event) => {
@@ -65,14 +85,29 @@ export function talks(list, current, open, gone) {
     return item;
   }
 
-  async function show() {
-    const { conversations } = await call("/v1/conversations?limit=100");
+  function draw() {
     const found = [];
     for (const name of ["today", "week", "earlier"]) {
-      const part = conversations.filter((one) => period(one.updated_at) === name);
+      const part = listed.filter((one) => period(one.updated_at) === name);
       if (part.length) found.push(make("h2", {}, t(name)), make("ul", {}, ...part.map(element)));
     }
+    if (cursor) found.push(make("button", { type: "button", className: "quiet begin", onclick: () => trying(further) }, t("more")));
     list.replaceChildren(...(found.length ? found : [make("p", { className: "facts" }, t("none"))]));
+  }
+
+  async function further() {
+    const { conversations, next_cursor: next } = await call(`/v1/conversations?limit=100&cursor=${cursor}`);
+    [listed, cursor] = [[...listed, ...conversations], next];
+    draw();
+    focus(conversations[0]?.conversation_id);
+  }
+
+  async function show() {
+    const { conversations, next_cursor: next } = await call("/v1/conversations?limit=100");
+    // an answer that comes while somebody is typing a name must not take it away
+    if (list.querySelector("form")) return;
+    [listed, cursor] = [conversations, next];
+    draw();
   }
 
   return show;

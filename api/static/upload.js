@@ -3,7 +3,8 @@
 import { problem, toSignIn } from "./call.js";
 import { characters, facts } from "./article.js";
 import { make } from "./make.js";
-import { number, t } from "./words.js";
+import { explained } from "./refusals.js";
+import { has, number, t } from "./words.js";
 
 // fetch tells nothing of how far an upload is; XMLHttpRequest does.
 export function send(path, file, fields, progress) {
@@ -22,7 +23,7 @@ export function send(path, file, fields, progress) {
       if (asked.status < 300) resolve(asked.response);
       else {
         if (asked.status === 401) toSignIn();
-        reject(problem(asked.status, asked.response));
+        reject(problem(asked.status, asked.response, asked.getResponseHeader("Retry-After")));
       }
     };
     asked.send(body);
@@ -32,9 +33,8 @@ export function send(path, file, fields, progress) {
 export function reason(error) {
   return make(
     "span",
-    { className: "problem" },
-    error.message,
-    error.detail ? make("small", { className: "facts", lang: "en" }, ` ${error.detail}`) : null,
+    { className: "problem", role: "alert" },
+    ...explained(error),
   );
 }
 
@@ -56,7 +56,7 @@ function struck(preview) {
   let at = 0;
   for (const { source_start: start, source_end: end, reason: why } of preview.dropped) {
     if (start < at || end <= start) continue;
-    parts.push(text.slice(at, start), make("del", { title: why }, text.slice(start, end)));
+    parts.push(text.slice(at, start), make("del", { title: has(`d_${why}`) ? t(`d_${why}`) : why }, text.slice(start, end)));
     at = end;
   }
   parts.push(text.slice(at, text.length));
@@ -104,8 +104,7 @@ export class Waiting {
       both.hidden = !both.hidden;
       look.setAttribute("aria-expanded", String(!both.hidden));
     };
-    const discard = make("button", { type: "button", className: "quiet", onclick: () => this.element.remove() }, t("discard"));
-    this.form = make("form", { className: "facts-form" }, ...factInputs(preview), make("button", { className: "quiet" }, t("save")), look, discard);
+    this.form = make("form", { className: "facts-form" }, ...factInputs(preview), make("button", { className: "quiet" }, t("save")), look, this.discard());
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.save();
@@ -113,27 +112,44 @@ export class Waiting {
     this.body.replaceChildren(this.form, both);
   }
 
+  // A button that takes the file out of the queue; "save all" must not save it after that.
+  discard() {
+    const gone = () => {
+      const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
+      this.form = null;
+      this.element.remove();
+      (next?.querySelector("button") ?? document.getElementById("choose")).focus();
+    };
+    return make("button", { type: "button", className: "quiet", "aria-label": t("discardOf", this.file.name), onclick: gone }, t("discard"));
+  }
+
   async save() {
-    if (!this.form || !this.form.reportValidity()) return;
-    const fields = Object.fromEntries(new FormData(this.form));
+    const form = this.form;
+    if (!form || !form.reportValidity()) return;
+    const fields = Object.fromEntries(new FormData(form));
     this.form = null;
     this.state.textContent = t("saving");
     this.bar.hidden = false;
-    this.body.replaceChildren();
+    this.body.hidden = true;
     try {
       const document = await send("/v1/documents", this.file, fields, (share) => { this.bar.value = share; });
-      this.bar.hidden = true;
       this.state.textContent = t("saved");
+      this.body.replaceChildren();
       this.kept(document);
     } catch (error) {
-      this.fail(error);
+      // what was filled in stays, to be put right
+      this.form = form;
+      this.state.textContent = "";
+      this.body.querySelector(".problem")?.remove();
+      this.body.prepend(reason(error));
     }
+    this.bar.hidden = true;
+    this.body.hidden = false;
   }
 
   fail(error) {
     this.bar.hidden = true;
     this.state.textContent = "";
-    const discard = make("button", { type: "button", className: "quiet", onclick: () => this.element.remove() }, t("discard"));
-    this.body.replaceChildren(reason(error), " ", discard);
+    this.body.replaceChildren(reason(error), " ", this.discard());
   }
 }

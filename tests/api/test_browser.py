@@ -161,7 +161,8 @@ def test_a_question_can_be_edited_stopped_and_copied(page: Page, server: Running
     assert "163万元" in copied(page)
     assert "[1] 咱们工会有作为（双鸭山市 · 2018-02-03" in copied(page)
     answer.locator(".figure").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text === '163万元')")
+    answer.locator(".said", has_text="已复制").wait_for()
+    assert copied(page) == "163万元"
     page.get_by_role("button", name="修改再问").click()
     assert page.input_value("#question") == QUESTION
     page.route("**/v1/ask", lambda route: None)  # an answer that never comes

@@ -5,9 +5,10 @@ import re
 from itertools import product
 
 import httpx
+from defusedxml.ElementTree import fromstring
 from playwright.sync_api import FilePayload, Page, Route
 
-from tests.api.browsing import COMPARED, QUESTION, ask
+from tests.api.browsing import COMPARED, QUESTION, ask, copied
 from tests.api.running import Json, Running
 
 RUN = "document.title='pwned'"
@@ -36,6 +37,10 @@ SHAPES = (
     "data: x\n\nevent: answer\ndata: {}\n\n",
 )
 MARKS = ("", "\u202e", "\u200b\u2066")
+FOREIGN = (
+    *("script", "img", "iframe", "object", "link", "style", "meta", "math"),
+    "details[open]",  # ours are closed
+)
 PAYLOADS = [mark + shape.format(code) for shape, code, mark in product(SHAPES, CODE, MARKS)]
 
 
@@ -43,9 +48,8 @@ def assert_nothing_ran(page: Page) -> None:
     """No element of a payload's is in the page, and no code of theirs ran."""
     page.wait_for_timeout(20)
     assert page.evaluate("document.title") != "pwned"
-    foreign = "main, aside"
-    for tag in ("script", "img", "iframe", "object", "link", "style", "meta", "math", "details"):
-        assert page.locator(foreign).locator(tag).count() == 0, tag
+    for tag in FOREIGN:
+        assert page.locator("main, aside").locator(tag).count() == 0, tag
     assert page.locator("a[href^='javascript']").count() == 0
 
 
@@ -76,6 +80,22 @@ def without_ids(markup: str) -> str:
     return re.sub(r"chart-\w+", "chart", markup)
 
 
+def assert_exports_are_text(page: Page) -> None:
+    """The clipboard's table computes nothing, and the chart's file holds shapes and words only."""
+    answer = page.locator(".answer").filter(has=page.locator(".chart")).last
+    answer.get_by_role("button", name="复制表格").click()
+    answer.locator(".said", has_text="已复制").wait_for()
+    cells = [cell for line in copied(page).split("\n") for cell in line.split("\t")]
+    assert len(cells) == 9
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    with page.expect_download() as saved:
+        answer.get_by_role("button", name="下载图表").click()
+    drawn = fromstring(saved.value.path().read_bytes())
+    tags = {element.tag.rpartition("}")[2] for element in drawn.iter()}
+    assert tags == {"svg", "title", "desc", "text", "rect"}
+    assert not [name for element in drawn.iter() for name in element.attrib if name[:2] == "on"]
+
+
 def test_answers_streamed_and_kept_show_text_only(
     page: Page, server: Running, client: httpx.Client
 ) -> None:
@@ -103,6 +123,7 @@ def test_answers_streamed_and_kept_show_text_only(
     ]
     shown = page.locator(".answer .text").all_inner_texts()
     assert len(shown) == 10
+    assert_exports_are_text(page)
     turns = [
         {
             "answer_id": one["answer_id"],

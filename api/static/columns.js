@@ -1,0 +1,40 @@
+// Here are days with their questions; give me a column for each day, those not answered in grey.
+
+import { draw, drawing, span } from "./chart.js";
+import { number, t } from "./words.js";
+
+const [TOP, HIGH, FOOT] = [24, 140, 24];
+const DAY_MS = 24 * 3600 * 1000;
+
+// The last `count` days (in UTC, as the service counts them), those without a question too.
+function filled(found, count) {
+  const known = new Map(found.map((one) => [one.day, one]));
+  const today = Date.now();
+  return Array.from({ length: count }, (_, at) => {
+    const day = new Date(today - (count - 1 - at) * DAY_MS).toISOString().slice(0, 10);
+    return known.get(day) ?? { day, questions: 0, refused: 0 };
+  });
+}
+
+export function columnChart(found, count, title) {
+  const days = filled(found, count);
+  const sum = (name) => days.reduce((all, one) => all + one[name], 0);
+  const most = Math.max(...days.map((one) => one.questions));
+  const said = [count, sum("questions"), sum("refused"), most].map(number);
+  const [wide] = span();
+  const svg = drawing(wide, TOP + HIGH + FOOT, title, t("perDaySum", ...said));
+  const step = wide / count;
+  const tall = (value) => (HIGH * value) / (most || 1);
+  const column = (at, value, look) => draw("rect", {
+    x: at * step, y: TOP + HIGH - tall(value), width: Math.max(1, step * 0.8), height: tall(value), ...look,
+  });
+  days.forEach((one, at) => {
+    if (one.questions) svg.append(column(at, one.questions, { fill: "#9b1c1c", class: "fill" }));
+    if (one.refused) svg.append(column(at, one.refused, { fill: "#8a8781", class: "pale" }));
+  });
+  const line = draw("line", { x1: 0, x2: wide, y1: TOP + HIGH, y2: TOP + HIGH, stroke: "#8a8781" });
+  const word = (x, y, anchor, text) => draw("text", { x, y, "text-anchor": anchor, fill: "#1d1d1b", class: "ink" }, text);
+  svg.append(line, word(0, 15, "start", t("perDaySum", ...said)));
+  svg.append(word(0, TOP + HIGH + 18, "start", days[0].day), word(wide, TOP + HIGH + 18, "end", days.at(-1).day));
+  return svg;
+}
