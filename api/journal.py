@@ -20,6 +20,8 @@ from api.turnstile import ASKING
 LOG = logging.getLogger("unionqa.requests")
 HEADER = "X-Request-Id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNMARKED = frozenset({"/wecom/app", "/wecom/bot"})
+"""Whose refusals are equal to the last byte; WeCom has no use for an id of ours."""
 GONE = 499
 """In place of a status where the client went away before there was one, as proxies write it."""
 NOT_ROUTED = frozenset(
@@ -55,7 +57,8 @@ class Journal:
             nonlocal status, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                if scope["path"] not in UNMARKED:
+                    MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
             if message["type"] == "http.response.body":
                 complete = not message.get("more_body", False)

@@ -1,7 +1,6 @@
 """Here is a test of WeCom; give it a fake one, and a service that talks to it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,13 +8,24 @@ from tests.api.wecom.fake import FakeWecom, fake_wecom
 from tests.api.wecom.rig import Service, serving
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeWecom]:
-    with fake_wecom() as running:
-        yield running
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, FakeWecom]]:
+    """One service and its WeCom for all tests of a file: starting one takes longer than asking."""
+    with fake_wecom() as fake, serving(tmp_path_factory.mktemp("standing") / "data", fake) as one:
+        yield one, fake
 
 
 @pytest.fixture
-def service(tmp_path: Path, fake: FakeWecom) -> Iterator[Service]:
-    with serving(tmp_path / "data", fake) as running:
-        yield running
+def fake(standing: tuple[Service, FakeWecom]) -> FakeWecom:
+    """A WeCom that nobody has called yet; some tests have a service of their own call it."""
+    service, fake = standing
+    service.forget()
+    fake.forget()
+    return fake
+
+
+@pytest.fixture
+def service(standing: tuple[Service, FakeWecom], fake: FakeWecom) -> Service:
+    """A service that nobody has asked yet, though it may hold a token."""
+    assert fake is standing[1]
+    return standing[0]

@@ -42,15 +42,21 @@ class FakeWecom:
     """The interface of WeCom; `next` holds replies to be given once each, before the usual one."""
 
     def __init__(self) -> None:
-        self.received: list[Received] = []
-        self.next: dict[str, list[Reply]] = {}
-        self.refused: set[str] = set()
-        self.expires_in = 7200
         self.tokens = 0
-        self.delay_s = 0.0
-        self.status = 200
         self.url = ""
         self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Be as in the beginning; tokens go on being counted."""
+        with self._lock:
+            self.received: list[Received] = []
+            self.next: dict[str, list[Reply]] = {}
+            self.refused: set[str] = set()
+            self.expires_in = 7200
+            self.delay_s = 0.0
+            self.status = 200
+            self.headers: dict[str, str] = {}
 
     def of(self, path: str) -> list[Received]:
         """The requests to a path so far."""
@@ -118,6 +124,8 @@ def fake_wecom() -> Iterator[FakeWecom]:
             )
             time.sleep(fake.delay_s)
             self.send_response(fake.status)
+            for name, value in fake.headers.items():
+                self.send_header(name, value)
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

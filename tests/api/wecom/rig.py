@@ -3,10 +3,11 @@
 import itertools
 import json
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from api.resources import Resources
 from api.settings import Settings
 from api.state import State
 from api.wecom.crypto import Keys, decrypt, encrypt, read_aes_key, sign
+from api.wecom.tables import FILE
 from index.index import Index
 from rag.answer import Answer
 from rag.conversation import Conversation
@@ -46,13 +48,18 @@ class Told:
     """An answerer that says what it is told, and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, Conversation]] = []
-        self.text: Callable[[str], str] = lambda question: f"答：{question}"
         self.go = threading.Event()
-        self.go.set()
-        self.fails = False
         self.wait_s = 30.0
         self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Be as in the beginning."""
+        with self._lock:
+            self.asked: list[tuple[str, Conversation]] = []
+        self.text: Callable[[str], str] = lambda question: f"答：{question}"
+        self.go.set()
+        self.fails = False
 
     @property
     def questions(self) -> list[str]:
@@ -98,6 +105,17 @@ class Service:
         self.resources = resources
         self.http = httpx.Client(base_url=url, trust_env=False, timeout=10)
 
+    def forget(self) -> None:
+        """Empty the inbox, once nobody works on anything in it, and be told nothing."""
+        self.told.go.set()
+        with closing(inbox_of(self.resources.settings.data)) as inbox:
+            busy = "SELECT COUNT(*) FROM messages WHERE state IN ('answering', 'sending')"
+            eventually(lambda: inbox.execute(busy).fetchone() == (0,))
+            for table in ("messages", "seen", "sent", "conversations"):
+                inbox.execute(f"DELETE FROM {table}")
+            eventually(lambda: inbox.execute(busy).fetchone() == (0,))
+        self.told.forget()
+
     def check(self, path: str, keys: Keys, plain: str, **changes: str) -> httpx.Response:
         """The response to a URL check."""
         return self.http.get(path, params=stamped(keys, encrypt(keys, plain), "echostr", **changes))
@@ -116,6 +134,11 @@ class Service:
         response = self.post("/wecom/bot", BOT_KEYS, json.dumps(body, ensure_ascii=False))
         assert response.status_code == 200
         return opened(response) if response.content else None
+
+
+def inbox_of(data: Path) -> sqlite3.Connection:
+    """The inbox's file, for a look or a change behind its back."""
+    return sqlite3.connect(data / FILE, timeout=10, isolation_level=None)
 
 
 def opened(response: httpx.Response) -> Json:

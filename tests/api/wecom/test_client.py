@@ -32,18 +32,19 @@ def ask(service: Service, count: int) -> None:
         service.app(f"问{number}", user=f"user{number}")
 
 
-def test_fifty_answers_at_once_need_one_token(service: Service, fake: FakeWecom) -> None:
-    service.told.go.clear()
-    ask(service, 50)
-    service.told.go.set()
-    eventually(lambda: sum(one.text.startswith("答") for one in fake.sends) == 50)
+def test_fifty_answers_at_once_need_one_token(tmp_path: Path, fake: FakeWecom) -> None:
+    with serving(tmp_path / "data", fake) as service:
+        service.told.go.clear()
+        ask(service, 50)
+        service.told.go.set()
+        eventually(lambda: sum(one.text.startswith("答") for one in fake.sends) == 50)
     assert len(fake.fetches) == 1
     assert fake.fetches[0].query["corpsecret"] == [SECRET]
 
 
 def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWecom) -> None:
     client = Client(settings(tmp_path, fake))
-    fake.refused.add("token-1-secret")
+    fake.refused.add(f"token-{fake.tokens + 1}-secret")
     fake.delay_s = 0.2
     with ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(lambda n: client.send_text(f"u{n}", "答"), range(20)))
@@ -61,19 +62,20 @@ def test_a_refused_token_is_fetched_anew_and_the_answer_sent_again(
     service.app("问")
     eventually(lambda: len(fake.sends) == 2)
     quiet_for(lambda: len(fake.sends) == 2)
-    tokens = [one.query["access_token"] for one in fake.sends]
-    assert tokens == [["token-1-secret"], ["token-2-secret"]]
+    first, second = (one.query["access_token"] for one in fake.sends)
+    assert first != second == [f"token-{fake.tokens}-secret"]
 
 
 def test_a_token_that_is_always_refused_is_not_asked_for_without_end(
-    service: Service, fake: FakeWecom
+    tmp_path: Path, fake: FakeWecom
 ) -> None:
     fake.next[SEND] = [{"errcode": 40014}] * 2
-    service.app("问")
-    eventually(lambda: len(fake.sends) == 2)
-    quiet_for(lambda: (len(fake.sends), len(fake.fetches)) == (2, 2))
-    service.app("又问")
-    eventually(lambda: len(fake.sends) == 3)
+    with serving(tmp_path / "data", fake) as service:
+        service.app("问")
+        eventually(lambda: len(fake.sends) == 2)
+        quiet_for(lambda: (len(fake.sends), len(fake.fetches)) == (2, 2))
+        service.app("又问")
+        eventually(lambda: len(fake.sends) == 3)
 
 
 def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWecom) -> None:
@@ -225,7 +227,16 @@ def test_no_secret_and_no_text_is_logged(
         if record.name.startswith(("unionqa", "uvicorn", "httpx", "httpcore", "asyncio"))
     )
     assert "60020" in ours
-    for secret in (SECRET, TOKEN, AES, "token-1-secret", "code-secret", "密谈", "问0", "答："):
+    for secret in (
+        SECRET,
+        TOKEN,
+        AES,
+        f"token-{fake.tokens}-secret",
+        "code-secret",
+        "密谈",
+        "问0",
+        "答：",
+    ):
         assert secret not in ours
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.wecom.crypto import Keys, encrypt, sign
-from tests.api.wecom.fake import FakeWecom, fake_wecom
+from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
     APP_KEYS,
     BOT_KEYS,
@@ -31,11 +31,11 @@ from tests.api.wecom.rig import (
 ECHO = "1616140317555161061"
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One service for all of this file: nothing here is to change it."""
-    with fake_wecom() as fake, serving(tmp_path_factory.mktemp("shared") / "data", fake) as one:
-        yield one
+@pytest.fixture
+def shared(service: Service) -> Iterator[Service]:
+    """The service; whatever is done to it here, nobody is to be answered."""
+    yield service
+    assert not service.told.asked
 
 
 def essence(response: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
