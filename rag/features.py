@@ -4,7 +4,8 @@ Four things, each in [0, 1], which a sum of BM25 scores blurs: the fused score, 
 query that a passage holds at all, that of its rarest quarter, and whether it is of the place asked
 for. On the tuning data this hand-set sum did better, on every set, than weights learned on other
 questions (pairwise logistic regression over these and eight more: order, nearness, title, year and
-each retriever's score), which learned to distrust whole phrases.
+each retriever's score), which learned to distrust whole phrases. An English question is weighed by
+place alone: what its words may stand for is too uncertain to count as held.
 """
 
 import math
@@ -14,8 +15,6 @@ from dataclasses import dataclass
 from index.document import Chunk, Document
 from index.hit import Hit, top_k
 from index.index import Filters, Snapshot
-from index.neighbours import neighbours_of
-from rag.expand import Group, groups_of, in_pairs
 from rag.query import Query
 from rag.terms import pairs_of
 
@@ -28,14 +27,10 @@ QUARTER = 4
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A pair of characters of the query, or the pairs a word of it may stand for, and its idf."""
+    """A pair of characters of the query, or another of its terms in windows, and its idf."""
 
-    terms: Group
+    term: str
     idf: float
-
-    def held(self, text: str) -> float:
-        """How much of it a text holds, in [0, 1]."""
-        return max((weight for term, weight in self.terms.items() if term in text), default=0.0)
 
 
 def reordered(query: Query, snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
@@ -46,9 +41,9 @@ def reordered(query: Query, snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit
     chunks = snapshot.get_chunks([hit.chunk_id for hit in hits])
     owners = list(dict.fromkeys(chunk.document_id for chunk in chunks.values()))
     documents = snapshot.get_documents(owners) if query.places else {}
-    units = units_of(query, snapshot)
+    units = units_of(query, snapshot) if query.language == "zh" else []
     rare = sorted(units, key=lambda unit: -unit.idf)[: max(2, len(units) // QUARTER)]
-    whole = 1 + COVER + RARE + (PLACE if query.places else 0)
+    whole = 1 + (COVER + RARE if units else 0) + (PLACE if query.places else 0)
     scored = []
     for hit in hits:
         chunk = chunks.get(hit.chunk_id)
@@ -63,22 +58,12 @@ def reordered(query: Query, snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit
 
 
 def units_of(query: Query, snapshot: Snapshot) -> list[Unit]:
-    """What a query is made of, with the idf of each over windows; what no window has is left out.
-
-    The mean of a unit's terms, by weight, is its frequency.
-    """
-    groups: list[Group] = [{term: 1.0} for term in pairs_of(query, snapshot, Filters())]
-    if query.language == "en":
-        words = groups_of(query, neighbours_of(snapshot.encoder))
-        groups += in_pairs(words, snapshot.analyzer)
-    units = []
-    for group in groups:
-        counts = {term: snapshot.window_df(term) for term in group}
-        held = {term: weight for term, weight in group.items() if counts[term]}
-        if held:
-            df = sum(weight * counts[term] for term, weight in held.items()) / sum(held.values())
-            units.append(Unit(held, math.log(1 + snapshot.window_count / (df + 0.5))))
-    return units
+    """The terms of a query in windows, with their idf; what no window has is left out."""
+    counts = {term: snapshot.window_df(term) for term in pairs_of(query, snapshot, Filters())}
+    total = snapshot.window_count
+    return [
+        Unit(term, math.log(1 + total / (count + 0.5))) for term, count in counts.items() if count
+    ]
 
 
 def is_of_place(query: Query, chunk: Chunk, document: Document | None) -> bool:
@@ -97,4 +82,4 @@ def is_of_place(query: Query, chunk: Chunk, document: Document | None) -> bool:
 def _share(units: Sequence[Unit], text: str) -> float:
     """The share of the units' idf that a text holds, in [0, 1]; 0 without units."""
     total = sum(unit.idf for unit in units)
-    return sum(unit.idf * unit.held(text) for unit in units) / total if total else 0.0
+    return sum(unit.idf for unit in units if unit.term in text) / total if total else 0.0

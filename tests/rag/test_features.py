@@ -6,7 +6,7 @@ from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
 from index.hit import Hit
 from index.index import Snapshot
-from rag.features import COVER, PLACE, RARE, Unit, reordered, units_of
+from rag.features import COVER, PLACE, RARE, reordered, units_of
 from rag.query import Query, understand
 from tests.rag.conftest import Made
 
@@ -60,14 +60,18 @@ def test_units_are_the_pairs_that_some_window_has(
     snapshot: Snapshot, analyzer: Analyzer, gazetteer: Gazetteer
 ) -> None:
     units = units_of(query("金秋助学补贴", analyzer, gazetteer), snapshot)
-    assert [list(unit.terms) for unit in units] == [["金秋"], ["秋助"], ["助学"]]
+    assert [unit.term for unit in units] == ["金秋", "秋助", "助学"]
     assert len({unit.idf for unit in units}) == 1
-    english = units_of(query("museum exhibition", analyzer, gazetteer), snapshot)
-    assert any("博物" in unit.terms for unit in english)
 
 
-def test_of_a_unit_the_best_term_counts() -> None:
-    unit = Unit({"铁路": 0.8, "火车": 0.4}, 1.0)
-    assert unit.held("坐火车") == 0.4
-    assert unit.held("铁路上的火车") == 0.8
-    assert unit.held("公路") == 0.0
+def test_an_english_question_is_weighed_by_place_alone(
+    snapshot: Snapshot, analyzer: Analyzer, gazetteer: Gazetteer
+) -> None:
+    named = ids(snapshot)
+    hits = [Hit(named[TEXTS[1]], 1.0), Hit(named[TEXTS[0]], 0.6)]
+    asked = query("How many students did Zhuzhou help", analyzer, gazetteer)
+    found = reordered(asked, snapshot, hits)
+    assert [hit.chunk_id for hit in found] == [named[TEXTS[0]], named[TEXTS[1]]]
+    assert found[0].score == pytest.approx((0.6 + PLACE) / (1 + PLACE))
+    other = query("What does the museum show", analyzer, gazetteer)
+    assert reordered(other, snapshot, hits) == hits
