@@ -137,9 +137,11 @@ def _read(
     """
     ids: list[str] = []
     depth = max(settings.read, RERANKED) if settings.reranker else settings.read
-    for narrowed in (*within_places(query, filters), filters):
+    within = within_places(query, filters)
+    for narrowed in (*within, filters):
         rankings = retrieve(query, snapshot, filters=narrowed, how=settings.how)
-        hits = ranked(query, snapshot, rankings, depth, settings.how)
+        # subtle: within its own list every place has its turn; the last is also for the others
+        hits = ranked(query, snapshot, rankings, depth, settings.how, by_place=not within)
         ids.extend(hit.chunk_id for hit in hits)
     unique = list(dict.fromkeys(ids))
     chunks = snapshot.get_chunks(unique)

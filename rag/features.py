@@ -33,17 +33,21 @@ class Unit:
     idf: float
 
 
-def reordered(query: Query, snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
+def reordered(
+    query: Query, snapshot: Snapshot, hits: Sequence[Hit], *, by_place: bool = True
+) -> list[Hit]:
     """The hits with scores in [0, 1] that weigh what each passage holds, best first.
 
+    `by_place` False leaves the place out, for a reader who also wants what other places report.
     Hits whose passage has gone are left out.
     """
+    by_place = by_place and bool(query.places)
     chunks = snapshot.get_chunks([hit.chunk_id for hit in hits])
     owners = list(dict.fromkeys(chunk.document_id for chunk in chunks.values()))
-    documents = snapshot.get_documents(owners) if query.places else {}
+    documents = snapshot.get_documents(owners) if by_place else {}
     units = units_of(query, snapshot) if query.language == "zh" else []
     rare = sorted(units, key=lambda unit: -unit.idf)[: max(2, len(units) // QUARTER)]
-    whole = 1 + (COVER + RARE if units else 0) + (PLACE if query.places else 0)
+    whole = 1 + (COVER + RARE if units else 0) + (PLACE if by_place else 0)
     scored = []
     for hit in hits:
         chunk = chunks.get(hit.chunk_id)
@@ -51,7 +55,7 @@ def reordered(query: Query, snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit
             continue
         text = snapshot.analyzer.normalise(chunk.text)
         score = hit.score + COVER * _share(units, text) + RARE * _share(rare, text)
-        if query.places and is_of_place(query, chunk, documents.get(chunk.document_id)):
+        if by_place and is_of_place(query, chunk, documents.get(chunk.document_id)):
             score += PLACE
         scored.append(Hit(hit.chunk_id, score / whole))
     return top_k(scored, len(scored))

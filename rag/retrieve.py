@@ -63,15 +63,19 @@ def ranked(
     rankings: dict[str, list[Hit]],
     k: int,
     how: Retrieval | None = None,
+    by_place: bool = True,
 ) -> list[Hit]:
-    """The k best hits of what `retrieve` gave: by their scores together, then by what they hold."""
+    """The k best hits of what `retrieve` gave: by their scores together, then by what they hold.
+
+    `by_place` as for `rag.features.reordered`.
+    """
     how = how or Retrieval()
     dense = DENSE_WEIGHT[query.language] if how.dense_weight is None else how.dense_weight
     weights = {"bm25": 1 - dense, "dense": dense}
     if len(rankings) < 2:
         weights = dict.fromkeys(rankings, 1.0)
     hits = fuse(rankings, weights, max(k, DEPTH))
-    return (reordered(query, snapshot, hits) if how.features else hits)[:k]
+    return (reordered(query, snapshot, hits, by_place=by_place) if how.features else hits)[:k]
 
 
 def lexical(

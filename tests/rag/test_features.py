@@ -73,5 +73,6 @@ def test_an_english_question_is_weighed_by_place_alone(
     found = reordered(asked, snapshot, hits)
     assert [hit.chunk_id for hit in found] == [named[TEXTS[0]], named[TEXTS[1]]]
     assert found[0].score == pytest.approx((0.6 + PLACE) / (1 + PLACE))
+    assert reordered(asked, snapshot, hits, by_place=False) == hits
     other = query("What does the museum show", analyzer, gazetteer)
     assert reordered(other, snapshot, hits) == hits
