@@ -263,11 +263,11 @@ def sets_(
 @app.command("bench")
 def bench_(  # noqa: PLR0913  every option of a command is a parameter to typer
     sizes: Annotated[
-        list[int] | None, typer.Option("--news", help="News articles beside the seeds; repeat.")
+        list[int] | None, typer.Option("--passages", help="About so many passages; repeat.")
     ] = None,
     engines: Engines = "usual",
     python: Python = None,
-    seconds: Seconds = 600.0,
+    seconds: Seconds = 3_600.0,
     megabytes: Megabytes = 12_000.0,
     out: Out = LOCAL,
     data_root: DataRoot = DATA_ROOT,
@@ -275,7 +275,7 @@ def bench_(  # noqa: PLR0913  every option of a command is a parameter to typer
     """How fast it builds, searches and answers, beside other engines."""
     rivals = Rivals(_engines(engines, USUAL), python, Bounds(seconds, megabytes))
     found = bench(
-        sizes or [1_000, 10_000],
+        sizes or [10_000, 100_000],
         data_root,
         rivals=rivals,
         report=lambda line: typer.echo(line, err=True),

@@ -4,10 +4,11 @@ An engine that is not installed, fails, or passes its bounds has an outcome that
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import psutil
 
 from eval.dataset import ROOT
 from eval.engine import Outcome, Row
+from eval.errors import SystemFailed
 from eval.peers import PEERS
 
 # How often the child's memory is looked at.
@@ -30,11 +32,22 @@ class Bounds:
     megabytes: float = 12_000.0
 
 
-def leave(folder: Path, texts: Sequence[str], rows: Row) -> None:
-    """Write passages and their rows where children read them."""
-    body = json.dumps(list(texts), ensure_ascii=False)
-    (folder / "passages.json").write_text(body, encoding="utf-8")
-    np.save(folder / "rows.npy", rows)
+def leave(folder: Path, passages: Iterable[tuple[Sequence[str], Row]], count: int) -> None:
+    """Write `count` passages and their rows, given in parts, where children read them."""
+    done = 0
+    rows: Row | None = None
+    with (folder / "passages.jsonl").open("w", encoding="utf-8") as stream:
+        for texts, part in passages:
+            stream.writelines(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
+            if rows is None:
+                rows = np.lib.format.open_memmap(
+                    folder / "rows.npy", "w+", dtype=np.float32, shape=(count, part.shape[1])
+                )
+            rows[done : done + len(texts)] = part
+            done += len(texts)
+    if rows is None or done != count:
+        raise SystemFailed(f"{done} passages were left for the engines, expected {count}")
+    rows.flush()  # type: ignore[attr-defined]  # a memmap is an array to numpy's types
 
 
 def leave_task(
@@ -48,26 +61,18 @@ def leave_task(
 def run_apart(
     name: str, folder: Path, passages: int, python: Path | None = None, bounds: Bounds | None = None
 ) -> Outcome:
-    """The outcome of an engine over what was left in `folder`; `python` has it installed."""
+    """The outcome of an engine over what was left in `folder`; `python` has it installed.
+
+    What the engine itself kept on disk is gone afterwards.
+    """
     most = PEERS[name].most
     if most is not None and passages > most:
         return Outcome(name, f"not run over more than {most:,} passages")
-    bounds = bounds or Bounds()
-    said = folder / f"{name}.txt"
-    command = [str(python or sys.executable), "-W", "ignore", "-m", "eval.peer_child", name]
-    started = time.monotonic()
-    with said.open("w", encoding="utf-8") as stream:
-        try:
-            child = subprocess.Popen(
-                [*command, str(folder)], cwd=ROOT, stdout=stream, stderr=stream
-            )
-        except OSError as exc:
-            return Outcome(name, f"{python} cannot be run: {exc}")
-        peak, passed = watch(child, bounds, started)
-    if passed:
-        return Outcome(name, passed)
-    if child.returncode:
-        return Outcome(name, _last_line(said) or f"ended with status {child.returncode}")
+    child = Child("eval.peer_child", (name, str(folder)), folder / f"{name}.txt")
+    peak, error = run_child(child, python, bounds)
+    shutil.rmtree(folder / name, ignore_errors=True)
+    if error:
+        return Outcome(name, error)
     found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     found |= {
         "found": tuple(tuple(numbers) for numbers in found["found"]),
@@ -76,6 +81,34 @@ def run_apart(
     }
     outcome = Outcome(**found)
     return replace(outcome, peak_mb=max(peak, outcome.peak_mb))
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A module to be run as a program, its arguments, and the file for what it says."""
+
+    module: str
+    arguments: tuple[str, ...]
+    said: Path
+
+
+def run_child(
+    child: Child, python: Path | None = None, bounds: Bounds | None = None
+) -> tuple[float, str | None]:
+    """Most MB a child had with its own children, and in one line why it did not end well."""
+    command = [str(python or sys.executable), "-W", "ignore", "-m", child.module]
+    started = time.monotonic()
+    with child.said.open("w", encoding="utf-8") as stream:
+        try:
+            process = subprocess.Popen(
+                [*command, *child.arguments], cwd=ROOT, stdout=stream, stderr=stream
+            )
+        except OSError as exc:
+            return 0.0, f"{python} cannot be run: {exc}"
+        peak, passed = watch(process, bounds or Bounds(), started)
+    if not passed and process.returncode:
+        passed = _last_line(child.said) or f"ended with status {process.returncode}"
+    return peak, passed
 
 
 def watch(

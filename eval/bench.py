@@ -1,51 +1,38 @@
-"""Here is a number of articles; tell me how fast each engine builds, searches and answers.
+"""Here is a number of passages; tell me how fast each engine builds, searches and answers.
 
-Every engine gets the same passages, rows and questions, runs in a process of its own (so that its
-memory is its own), and has its answers checked while it is timed. Ours is measured as a whole:
-reading, cleaning, encoding and committing to disk; the others are given passages and rows.
+Every engine gets the same passages, rows and questions, runs in a process of its own within the
+same bounds, has its memory (resident, all its processes together) looked at from outside, and has
+its answers checked while it is timed.
 """
 
 import hashlib
 import json
-import multiprocessing
-import resource
+import shutil
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from eval.apart import Bounds, leave, leave_task, run_apart
-from eval.corpus import open_index
-from eval.dataset import DATA_ROOT, entries, find_entry, open_dataset, size
+from eval.apart import Bounds, Child, leave_task, run_apart, run_child
+from eval.dataset import DATA_ROOT
 from eval.engine import Outcome
-from eval.figures import Figures, Timing, as_html, as_markdown
-from eval.references import passages_of
-from eval.results import percentile, provenance
-from eval.systems import Local
-from eval.workload import Sought, made_documents, made_texts, news_corpus, questions
-from index.build import index_paths
-from index.document import Document
-from index.index import Index
-from rag.ask import ask
-from rag.search import search
+from eval.errors import SystemFailed
+from eval.figures import Figures, as_html, as_markdown, read_figures, timing
+from eval.our_child import ADDED, OURS, WARM, K, leave_articles
+from eval.results import provenance
+from eval.workload import Sought, generated, made_texts, questions
 
 # Questions of a run: sentences of indexed articles, each of which must find its own article.
 QUESTIONS = 200
-WARM = 20
-K = 10
-ADDED = 20
-OURS = "unionqa"
+# Bytes of disk that a passage takes for a while: article, index, passage, row and a peer's index.
+BYTES_A_PASSAGE = 12_000
 # What is measured beside ours where nobody asks for more.
 USUAL = ("rank-bm25", "bm25s")
 
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """Which engines are measured beside ours, by which Python, within which bounds."""
+    """Which engines are measured beside ours, by which Python; the bounds are for ours, too."""
 
     names: tuple[str, ...] = USUAL
     python: Path | None = None
@@ -59,129 +46,69 @@ def bench(
     rivals: Rivals | None = None,
     report: Callable[[str], None],
 ) -> list[Figures]:
-    """The figures of every engine at every size (news articles beside the seeds), ours first."""
+    """The figures of every engine at every size (about so many passages), ours first.
+
+    SystemFailed where the disk for temporary files is too small for the largest size.
+    """
     rivals = rivals or Rivals()
+    _check_disk(max(sizes))
     found: list[Figures] = []
-    for articles in sizes:
+    for passages in sizes:
         with tempfile.TemporaryDirectory(prefix="unionqa-bench-") as name:
             folder = Path(name)
-            paths = news_corpus(folder, articles, data_root)
-            sought = questions(paths[1:], QUESTIONS)
-            report(f"{articles} news articles: {OURS}")
-            ours = _apart(_measure_ours, paths, sought, folder)
-            found.append(ours)
-            if rivals.names:
-                _apart(_leave_passages, folder)
-                asked = [one.text for one in sought]
-                leave_task(folder, asked, K, warm=WARM, added=made_texts(ADDED))
-            for rival in rivals.names:
-                report(f"{ours.passages} passages: {rival}")
-                outcome = run_apart(rival, folder, ours.passages, rivals.python, rivals.bounds)
-                found.append(_figures(outcome, ours, sought, folder))
+            report(f"{passages:,} passages are made")
+            paths = generated(folder, passages, data_root)
+            sought = questions(paths[1:] if paths[1].stat().st_size else paths, QUESTIONS)
+            found += _at_one_size(folder, passages, (paths, sought), rivals, report)
     return found
 
 
-def _apart(measure: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
-    """What `measure` returns in a fresh process, with that process's own peak memory."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(measure, *arguments).result()
-
-
-def timed(run: Callable[[Any], bool], asked: Sequence[Any]) -> Timing:
-    """Times of `run` over what is asked, after some warm-up; `run` says whether it was right."""
-    for one in asked[:WARM]:
-        run(one)
-    times, right = [], 0
-    for one in asked:
-        started = time.perf_counter()
-        right += run(one)
-        times.append(1000 * (time.perf_counter() - started))
-    return timing(times, right / len(times) if times else 0.0)
-
-
-def timing(times: Sequence[float], right: float) -> Timing:
-    """Times in ms as a Timing; `right` is the share of right answers."""
-    ordered = sorted(times)
-    p50, p95, p99 = (round(percentile(ordered, p), 3) for p in (50, 95, 99))
-    return Timing(len(ordered), p50, p95, p99, right)
-
-
-def _measure_ours(paths: list[Path], sought: list[Sought], folder: Path) -> Figures:
-    """Our own figures: build, open again, search, ask, add."""
-    data = folder / "index"
-    started = time.perf_counter()
-    index = open_index(data)
-    summary = index_paths(paths, index, lambda progress: None)
-    build = time.perf_counter() - started
-    built_mb = _peak_mb()
-    index.close()
-    on_disk = size([data])
-    started = time.perf_counter()
-    index = open_index(data)
-    startup = 1000 * (time.perf_counter() - started)
-    try:
-        snapshot = index.snapshot()
-        asked = [q for q in _union_questions() if not q.history]
-
-        def finds(one: Sought) -> bool:
-            """Whether the article of a sentence is among the first hits."""
-            hits = search(one.text, snapshot, top_k=K)
-            return one.is_in([hit.document.document_id for hit in hits])
-
-        def answers(question: Any) -> bool:  # noqa: ANN401
-            """Whether an accepted answer is said."""
-            return any(a in ask(question.text, snapshot).text for a in question.answers)
-
-        return Figures(
-            engine=OURS,
-            articles=summary.done,
-            passages=snapshot.chunks,
-            build_s=round(build, 2),
-            articles_s=round(summary.done / build, 1),
-            peak_mb=built_mb,
-            search=timed(finds, sought),
-            ask=timed(answers, asked),
-            add=timed(partial(_add, index), made_documents(ADDED)),
-            disk_mb=round(on_disk / 1e6, 1),
-            startup_ms=round(startup, 1),
+def _check_disk(passages: int) -> None:
+    """Nothing; SystemFailed where there is not enough room."""
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if free < passages * BYTES_A_PASSAGE:
+        raise SystemFailed(
+            f"{passages:,} passages need {passages * BYTES_A_PASSAGE / 1e9:.1f} GB for a while, "
+            f"{folder} has {free / 1e9:.1f} GB; name another folder in TMPDIR"
         )
-    finally:
-        index.close()
 
 
-def _union_questions() -> list[Any]:
-    """The answerable tuning questions over the seeds."""
-    entry = find_entry("union", entries())
-    asked = open_dataset(entry, use="tune", split="tune").questions
-    return [q for q in asked if q.needs == "seeds" and q.status == "answered"]
-
-
-def _add(index: Index, document: Document) -> bool:
-    """Whether a document is found by the search right after it was added."""
-    index.add(replace(document, digest=f"{document.digest}{time.perf_counter_ns()}"))
-    found = Local(index).search(document.title, K)
-    return document.document_id in {hit.document_id for hit in found}
-
-
-def _leave_passages(folder: Path) -> None:
-    """Write our passages, without those added while timing, and their rows for the others."""
-    index = open_index(folder / "index")
-    try:
-        passages = [p for p in passages_of(index.snapshot()) if not p.source.startswith("bench-")]
-        rows = index.encoder.encode_passages([passage.encoded for passage in passages])
-    finally:
-        index.close()
-    leave(folder, [passage.text for passage in passages], rows)
-    ids = json.dumps([passage.document_id for passage in passages])
-    (folder / "documents.json").write_text(ids, encoding="utf-8")
+def _at_one_size(
+    folder: Path,
+    passages: int,
+    asked: tuple[list[Path], list[Sought]],
+    rivals: Rivals,
+    report: Callable[[str], None],
+) -> list[Figures]:
+    """The figures of ours over files and questions, and of the others over our passages."""
+    paths, sought = asked
+    report(OURS)
+    leave_articles(folder, paths, sought)
+    child = Child("eval.our_child", (str(folder),), folder / f"{OURS}.txt")
+    peak, error = run_child(child, None, rivals.bounds)
+    if error:
+        note = f"no passages: {OURS} {error}"
+        failed = Figures(OURS, 0, passages, note=error)
+        return [failed, *(replace(failed, engine=name, note=note) for name in rivals.names)]
+    body = json.loads((folder / f"{OURS}.json").read_text(encoding="utf-8"))
+    ours = replace(read_figures(body), peak_mb=round(peak, 1))
+    shutil.rmtree(folder / "index", ignore_errors=True)
+    leave_task(folder, [one.text for one in sought], K, warm=WARM, added=made_texts(ADDED))
+    found = [ours]
+    for rival in rivals.names:
+        report(f"{rival}, {ours.passages:,} passages")
+        outcome = run_apart(rival, folder, ours.passages, rivals.python, rivals.bounds)
+        found.append(_figures(outcome, ours, sought, folder))
+    return found
 
 
 def _figures(outcome: Outcome, ours: Figures, sought: Sequence[Sought], folder: Path) -> Figures:
     """An engine's figures, its answers checked; where it has none, the reason."""
     if outcome.error is not None:
         return Figures(outcome.engine, ours.articles, ours.passages, note=outcome.error)
-    documents = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
+    with (folder / "documents.jsonl").open(encoding="utf-8") as stream:
+        documents = [json.loads(line) for line in stream]
     right = [
         one.is_in([documents[number] for number in numbers])
         for one, numbers in zip(sought, outcome.found, strict=True)
@@ -199,12 +126,6 @@ def _figures(outcome: Outcome, ours: Figures, sought: Sequence[Sought], folder: 
         startup_ms=None if outcome.startup_ms is None else round(outcome.startup_ms, 1),
         version=outcome.version,
     )
-
-
-def _peak_mb() -> float:
-    """Most memory this process and a child of it ever had resident, in MB (Linux counts KiB)."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(own * 1024 / 1e6, 1)
 
 
 def save_bench(found: Sequence[Figures], folder: Path) -> Path:

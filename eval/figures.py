@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import plots
+from eval.results import percentile
 
 STYLE = Path(__file__).with_name("report.css")
 
@@ -20,6 +21,13 @@ class Timing:
     p95: float
     p99: float
     right: float
+
+
+def timing(times: Sequence[float], right: float) -> Timing:
+    """Times in ms as a Timing; `right` is the share of right answers."""
+    ordered = sorted(times)
+    p50, p95, p99 = (round(percentile(ordered, p), 3) for p in (50, 95, 99))
+    return Timing(len(ordered), p50, p95, p99, right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def measure(name: str, folder: Path) -> Outcome:
 
 def open_material(folder: Path, name: str) -> Material:
     """What `eval.apart.leave` wrote, with our analyzer and encoder, and a folder for the engine."""
-    texts = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+    with (folder / "passages.jsonl").open(encoding="utf-8") as stream:
+        texts = tuple(json.loads(line) for line in stream)
     encoder, analyzer = open_encoder(), Analyzer.open()
     own = folder / name
     own.mkdir(exist_ok=True)
@@ -67,7 +68,8 @@ def open_material(folder: Path, name: str) -> Material:
         row: Row = encoder.encode_queries([text])[0]
         return row
 
-    return Material(tuple(texts), np.load(folder / "rows.npy"), analyzer.terms, encode, own)
+    rows = np.load(folder / "rows.npy", mmap_mode="r")
+    return Material(texts, rows, analyzer.terms, encode, own)
 
 
 def _search(engine: Engine, task: dict[str, Any]) -> tuple[list[tuple[int, ...]], list[float]]:

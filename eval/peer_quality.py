@@ -48,7 +48,8 @@ def compare_peers(
         with tempfile.TemporaryDirectory(prefix="unionqa-peers-") as name:
             folder = Path(name)
             encoded = index.encoder.encode_passages([passage.encoded for passage in passages])
-            leave(folder, [passage.text for passage in passages], encoded)
+            texts = [passage.text for passage in passages]
+            leave(folder, [(texts, encoded)], len(texts))
             leave_task(folder, [row.standalone for row in rows], DEPTH, warm=20)
             for rival in rivals.names:
                 outcome = run_apart(rival, folder, len(passages), rivals.python, rivals.bounds)

@@ -6,7 +6,7 @@ equal weights where it has that. Those called plain get the text as it is.
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -18,8 +18,9 @@ from eval.references import bm25s_ranker, rank_bm25_ranker
 
 # Each retriever of an ensemble is asked this deep, as ours are.
 DEPTH = 50
-# Milvus Lite takes so many rows in one call.
-PART = 5_000
+# Rows handed over in one call: Milvus Lite takes no more, LanceDB makes a fragment of each.
+MILVUS_PART = 5_000
+LANCE_PART = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +156,25 @@ def _lancedb(given: Material) -> Engine:
 
         return Engine(search, add, engine)
 
-    pairs = zip(given.texts, given.rows, strict=True)
-    table = lancedb.connect(str(given.folder)).create_table(
-        "passages", [line(number, text, row) for number, (text, row) in enumerate(pairs)]
-    )
+    table: Any = None
+    for start, texts, rows in _parts(given, LANCE_PART):
+        pairs = zip(texts, rows, strict=True)
+        lines = [line(number, text, row) for number, (text, row) in enumerate(pairs, start)]
+        if table is None:
+            table = lancedb.connect(str(given.folder)).create_table("passages", lines)
+        else:
+            table.add(lines)
     table.create_fts_index(
         "terms", base_tokenizer="whitespace", stem=False, remove_stop_words=False,
         ascii_folding=False, with_position=False, max_token_length=None,
     )  # fmt: skip
     return engine()
+
+
+def _parts(given: Material, size: int) -> Iterator[tuple[int, Sequence[str], Row]]:
+    """The passages in parts: number of the first, texts and rows."""
+    for start in range(0, len(given.texts), size):
+        yield start, given.texts[start : start + size], given.rows[start : start + size]
 
 
 def _milvus_lite(given: Material) -> Engine:
@@ -195,10 +206,8 @@ def _milvus_lite(given: Material) -> Engine:
 
     client = milvus.MilvusClient(path)
     _milvus_collection(milvus, client, given.rows.shape[1])
-    for start in range(0, len(given.texts), PART):
-        pairs = zip(
-            given.texts[start : start + PART], given.rows[start : start + PART], strict=True
-        )
+    for start, texts, rows in _parts(given, MILVUS_PART):
+        pairs = zip(texts, rows, strict=True)
         lines = [_milvus_line(number, text, row) for number, (text, row) in enumerate(pairs, start)]
         client.insert("passages", lines)
     client.flush("passages")

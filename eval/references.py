@@ -3,7 +3,7 @@
 rank-bm25 is the formula in plain Python; bm25s is the fast one. Both get our analyzer's terms.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -59,24 +59,26 @@ class Reference:
 
 def passages_of(snapshot: Snapshot) -> tuple[Passage, ...]:
     """Every chunk of a snapshot, by document and place."""
-    passages: list[Passage] = []
+    return tuple(iter_passages(snapshot))
+
+
+def iter_passages(snapshot: Snapshot) -> Iterator[Passage]:
+    """The same one by one, for more than memory should hold."""
     cursor: str | None = None
     while True:
         page, cursor = snapshot.list_documents(PAGE, cursor, None)
         for stored in page:
             document = stored.document
-            passages.extend(
-                Passage(
+            for part in chunk(document):
+                yield Passage(
                     part.chunk_id,
                     document.document_id,
                     document.source,
                     part.text,
                     passage(document, part),
                 )
-                for part in chunk(document)
-            )
         if cursor is None:
-            return tuple(passages)
+            return
 
 
 def references(passages: tuple[Passage, ...], analyzer: Analyzer) -> list[Reference]:

@@ -14,7 +14,9 @@ TEXTS = [f"第{i}篇。今年{i}月本地公园一共种下了{i + 100}棵银杏
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    leave(tmp_path, TEXTS, open_encoder().encode_passages(TEXTS))
+    parts = (TEXTS[:5], TEXTS[5:])
+    encode = open_encoder().encode_passages
+    leave(tmp_path, ((part, encode(part)) for part in parts), len(TEXTS))
     leave_task(tmp_path, [TEXTS[3], TEXTS[5]], 3, warm=1, added=["测量"])
     return tmp_path
 
@@ -59,5 +61,5 @@ def test_a_python_that_cannot_be_run_is_an_outcome(folder: Path) -> None:
 
 
 def test_a_child_that_fails_leaves_its_last_line(tmp_path: Path) -> None:
-    leave(tmp_path, TEXTS, np.zeros((len(TEXTS), 4), dtype=np.float32))
+    leave(tmp_path, [(TEXTS, np.zeros((len(TEXTS), 4), dtype=np.float32))], len(TEXTS))
     assert "task.json" in str(run_apart("bm25s", tmp_path, len(TEXTS)).error)

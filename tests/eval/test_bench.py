@@ -4,44 +4,53 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from eval.bench import Rivals, bench, save_bench, timed, timing
+import pytest
+
+from eval.apart import Bounds
+from eval.bench import Rivals, bench, save_bench
+from eval.errors import SystemFailed
 from eval.figures import Figures, Timing, as_html, as_markdown, read_figures
 from eval.peers import PEERS, version_of
-from tests.eval.test_workload import news
-
-
-def test_timing_counts_right_answers() -> None:
-    found = timed(lambda number: number % 2 == 0, list(range(10)))
-    assert (found.count, found.right) == (10, 0.5)
-    assert 0 <= found.p50 <= found.p95 <= found.p99
-    assert timed(lambda number: True, []).count == 0
-    assert timing([3.0, 1.0, 2.0], 1.0) == Timing(3, 2.0, 3.0, 3.0, 1.0)
+from tests.eval.test_workload import SEED_PASSAGES, news
 
 
 def test_all_engines_find_the_same_articles(tmp_path: Path) -> None:
     news(tmp_path)
     said: list[str] = []
     here = Rivals(("rank-bm25", "bm25s", "txtai"))
-    *found, last = bench([6], tmp_path, rivals=here, report=said.append)
+    *found, last = bench([SEED_PASSAGES + 6], tmp_path, rivals=here, report=said.append)
     assert [figures.engine for figures in found] == ["unionqa", "rank-bm25", "bm25s"]
     assert last.engine == "txtai"
     # the extra `peers` need not be there: then the row says so
     assert (last.note is None) == bool(version_of(PEERS["txtai"]))
     assert {figures.articles for figures in found} == {11}
-    assert len({figures.passages for figures in found}) == 1
+    assert {figures.passages for figures in found} == {SEED_PASSAGES + 6}
     assert [f.search.count for f in found if f.search] == [6, 6, 6]
     assert [f.search.right for f in found if f.search] == [1.0, 1.0, 1.0]
     ours = found[0]
-    assert ours.ask is not None
-    assert ours.add is not None
+    assert ours.ask
+    assert ours.add
     assert ours.ask.count > 20
     assert ours.add.right == 1.0
-    assert len(said) == 4
+    assert len(said) == 5
     path = save_bench([*found, last], tmp_path)
     figures = [read_figures(one) for one in json.loads(path.read_text())["figures"]]
     assert figures == [*found, last]
     assert "bm25s" in path.with_suffix(".md").read_text()
     assert "<svg" in path.with_suffix(".html").read_text()
+
+
+def test_bounds_are_for_ours_too_and_every_engine_keeps_its_row(tmp_path: Path) -> None:
+    rivals = Rivals(("bm25s",), bounds=Bounds(megabytes=1.0))
+    ours, other = bench([10], tmp_path, rivals=rivals, report=lambda line: None)
+    assert str(ours.note).startswith("ended at ")
+    assert other.engine == "bm25s"
+    assert str(other.note).startswith("no passages: unionqa ended at ")
+
+
+def test_a_disk_that_is_too_small_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(SystemFailed, match="name another folder in TMPDIR"):
+        bench([10**12], tmp_path, report=lambda line: None)
 
 
 def test_what_an_engine_lacks_is_a_dash_and_what_failed_says_why() -> None:

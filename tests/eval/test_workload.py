@@ -6,7 +6,20 @@ from pathlib import Path
 
 from eval.corpus import beir_lines
 from eval.dataset import SEEDS
-from eval.workload import Sought, made_documents, news_corpus, questions, shuffled
+from eval.workload import Sought, generated, made_documents, questions, seed_lines, shuffled
+from index.chunk import chunk
+from index.clean import clean
+from index.document import Article
+from index.gazetteer import Gazetteer
+from index.read import read_bytes, read_path
+
+GAZETTEER = Gazetteer.open()
+SEED_PASSAGES = sum(
+    len(chunk(clean(article, GAZETTEER)))
+    for path in sorted(SEEDS.glob("*.txt"))
+    for article in read_path(path)
+    if isinstance(article, Article)
+)
 
 
 def news(root: Path) -> None:
@@ -31,12 +44,31 @@ def test_questions_are_sentences_of_their_articles(tmp_path: Path) -> None:
 
 def test_copies_make_up_what_is_missing_and_are_never_asked_about(tmp_path: Path) -> None:
     news(tmp_path)
-    seeds, part = news_corpus(tmp_path, 14, tmp_path)
+    seeds, part = generated(tmp_path, SEED_PASSAGES + 14, tmp_path)
     ids = [line["_id"] for line in beir_lines(part)]
     assert seeds == SEEDS
     assert ids == [*(f"n{i}" for i in range(6)), *(f"n{i}~1" for i in range(6)), "n0~2", "n1~2"]
     assert {one.document_id for one in questions([part], 100)} == {f"n{i}" for i in range(6)}
-    assert news_corpus(tmp_path, 0, tmp_path) == [SEEDS]
+    _, part = generated(tmp_path, 3, tmp_path)
+    assert part.read_text() == ""
+
+
+def test_without_news_the_seeds_are_copied_and_asked_about(tmp_path: Path) -> None:
+    seeds, part = generated(tmp_path, 2 * SEED_PASSAGES, tmp_path)
+    lines = list(beir_lines(part))
+    originals = {line["_id"] for line in seed_lines()}
+    assert len(originals) == 5
+    assert {line["_id"].partition("~")[0] for line in lines} == originals
+    asked = questions([seeds, part], 60)
+    assert len(asked) == 60
+    assert len({one.text for one in asked}) > 50
+    assert {one.document_id for one in asked} == originals
+    documents = [
+        clean(read_bytes(f"{i}.txt", line["text"].encode()), GAZETTEER)
+        for i, line in enumerate(lines)
+    ]
+    made = sum(len(chunk(document)) for document in documents)
+    assert 0.8 < made / SEED_PASSAGES < 1.25
 
 
 def test_a_copy_has_the_same_clauses_in_an_order_of_its_own() -> None:
