@@ -190,9 +190,7 @@ def push(
                 return
             with _opened() as opened:
                 inbox = Inbox.open(settings.data)
-                news, mark = robot.digest(opened.snapshot(), inbox, settings)
-                count = robot.push_now(news, key, settings) if news else 0
-                inbox.mark(robot.DIGEST, mark)
+                count = robot.push_digest(opened.snapshot(), inbox, settings, key)
                 inbox.close()
             _say(f"{count} messages sent")
         except robot.NotPushed as exc:

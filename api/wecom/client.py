@@ -119,6 +119,7 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         quiet()
+        self.backoff_s = settings.wecom_backoff_s
         self._settings = settings
         self._base = settings.wecom_api_base
         host = urlsplit(self._base).hostname or ""

@@ -1,7 +1,9 @@
 """Here is a text, or the index; send it, or what is new in it, to a group by its robot."""
 
+import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
 from api.settings import Settings
@@ -11,13 +13,28 @@ from api.wecom.envelope import new_id
 from api.wecom.fit import neutral, parts
 from api.wecom.inbox import Inbox
 from index.index import Snapshot, Stored
+from index.lock import FolderLock
 
 TEXT_BYTES = 2048
 PER_MINUTE = 20
+MOST_PARTS = 1000
 MINUTE_S = 60.0
 DIGEST = "digest"
+LOCK = "wecom-digest.lock"
 MOST_NEW = 20
 LINK_KEY = "link key"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What digests have told: articles added until `since`, and `then` those of that very second.
+
+    `left` are the messages of the last digest that have not been sent.
+    """
+
+    since: str
+    then: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 class NotPushed(Exception):
@@ -38,7 +55,7 @@ def push(
     text: str, key: str, client: Client, backoff_s: float, sleep: Callable[[float], None]
 ) -> int:
     """How many messages the text took; raises NotPushed. Mentions in it reach nobody."""
-    pieces = parts(neutral(text), TEXT_BYTES)
+    pieces = parts(neutral(text), TEXT_BYTES, MOST_PARTS)
     for number, piece in enumerate(pieces):
         if number and number % PER_MINUTE == 0:
             sleep(MINUTE_S)
@@ -52,22 +69,73 @@ def push(
     return len(pieces)
 
 
-def digest(snapshot: Snapshot, inbox: Inbox, settings: Settings) -> tuple[str, str]:
-    """What was added since the last digest ("" for nothing), and the mark to keep once it is sent.
+def push_digest(snapshot: Snapshot, inbox: Inbox, settings: Settings, key: str) -> int:
+    """How many messages the news took; of a digest that broke off, first those that were left.
+
+    A message is noted as sent before it is, and the note taken back where it was refused: who
+    kills us between the two costs the group one message, but nobody reads one twice. Raises
+    NotPushed, also where another process is sending.
+    """
+    lock = FolderLock(settings.data / LOCK)
+    if not lock.try_acquire():
+        raise NotPushed("another process is sending the digest; wait until it is done")
+    client = Client(settings)
+    try:
+        told = _noted(inbox)
+        _send(told, inbox, client, key)
+        news = digest(snapshot, inbox, settings, told)
+        _send(news, inbox, client, key)
+        return len(told.left) + len(news.left)
+    finally:
+        client.close()
+        lock.release()
+
+
+def _send(news: Told, inbox: Inbox, client: Client, key: str) -> None:
+    """Send what is left of a digest, one message after the other."""
+    for number, piece in enumerate(news.left):
+        _note(inbox, replace(news, left=news.left[number + 1 :]))
+        try:
+            push(piece, key, client, client.backoff_s, time.sleep)
+        except NotPushed:
+            _note(inbox, replace(news, left=news.left[number:]))
+            raise
+
+
+def _note(inbox: Inbox, told: Told) -> None:
+    inbox.mark(DIGEST, json.dumps(asdict(told), ensure_ascii=False))
+
+
+def _noted(inbox: Inbox) -> Told:
+    """What was told so far; earlier versions noted the time alone."""
+    noted = inbox.mark(DIGEST) or ""
+    if not noted.startswith("{"):
+        return Told(noted)
+    return Told(**json.loads(noted))
+
+
+def digest(snapshot: Snapshot, inbox: Inbox, settings: Settings, told: Told) -> Told:
+    """What was added since the last digest, in messages, none where nothing was.
 
     At most `MOST_NEW` articles are named, the newest first.
     """
-    since = inbox.mark(DIGEST) or ""
     key = inbox.mark(LINK_KEY, new_id(), keep=True) or ""
     newest, _ = snapshot.list_documents(100)
-    new = [stored for stored in newest if stored.added_at > since]
+    new = [
+        stored
+        for stored in newest
+        if stored.added_at > told.since
+        or (stored.added_at == told.since and stored.document.document_id not in told.then)
+    ]
     if not new:
-        return "", since
+        return replace(told, left=[])
     lines = [f"新收录文章 {len(new)} 篇{'以上' if len(new) == len(newest) == 100 else ''}："]
     lines += [_line(stored, key, settings) for stored in new[:MOST_NEW]]
     if len(new) > MOST_NEW:
         lines.append(f"……另有 {len(new) - MOST_NEW} 篇")
-    return "\n".join(lines), max(stored.added_at for stored in new)
+    since = max(stored.added_at for stored in new)
+    then = [one.document.document_id for one in newest if one.added_at == since]
+    return Told(since, then, parts(neutral("\n".join(lines)), TEXT_BYTES))
 
 
 def _line(stored: Stored, key: str, settings: Settings) -> str:

@@ -10,6 +10,8 @@ from api.sqlite import make_tables
 FILE = "wecom.sqlite"
 APPLICATION_ID = 0x55514157
 FORMAT = 1
+BUSY_MS = 2000
+"""How long a write waits for another worker's: WeCom hangs up after five seconds."""
 COLUMNS = (
     "key, channel, user, chat, kind, text, received, state, attempts, response_url, stream,"
     " request, answer, shown, late, next_part"
@@ -90,4 +92,5 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     make_tables(connection, path, SCHEMA, (APPLICATION_ID, FORMAT))

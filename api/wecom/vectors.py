@@ -25,8 +25,8 @@ class Vector:
     random: bytes
 
 
-def vectors() -> list[Vector]:
-    """All of them."""
+def vectors(file: Path = FILE) -> list[Vector]:
+    """All of a file, the published ones where none is named."""
     return [
         Vector(
             id=one["id"],
@@ -38,7 +38,7 @@ def vectors() -> list[Vector]:
             plaintext=one["plaintext"],
             random=bytes.fromhex(one["random_hex"]),
         )
-        for one in json.loads(FILE.read_text(encoding="utf-8"))
+        for one in json.loads(file.read_text(encoding="utf-8"))
     ]
 
 

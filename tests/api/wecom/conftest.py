@@ -29,3 +29,10 @@ def service(standing: tuple[Service, FakeWecom], fake: FakeWecom) -> Service:
     """A service that nobody has asked yet, though it may hold a token."""
     assert fake is standing[1]
     return standing[0]
+
+
+@pytest.fixture
+def shared(service: Service) -> Iterator[Service]:
+    """The service; whatever is done to it here, nobody is to be answered."""
+    yield service
+    assert not service.told.asked

@@ -57,6 +57,7 @@ class FakeWecom:
             self.delay_s = 0.0
             self.status = 200
             self.headers: dict[str, str] = {}
+            self.hangs_up = 0
 
     def of(self, path: str) -> list[Received]:
         """The requests to a path so far."""
@@ -123,6 +124,10 @@ def fake_wecom() -> Iterator[FakeWecom]:
                 )
             )
             time.sleep(fake.delay_s)
+            if fake.hangs_up:
+                fake.hangs_up -= 1
+                self.close_connection = True
+                return
             self.send_response(fake.status)
             for name, value in fake.headers.items():
                 self.send_header(name, value)
@@ -133,7 +138,10 @@ def fake_wecom() -> Iterator[FakeWecom]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Wire)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128
+
+    server = Server(("127.0.0.1", 0), Wire)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     fake.url = f"http://127.0.0.1:{server.server_address[1]}"

@@ -36,6 +36,7 @@ SECRET = "corp-secret-9f2"
 BOT_SECRET = "bot-secret-7a1"
 APP_KEYS = Keys(TOKEN, read_aes_key(AES), CORP)
 BOT_KEYS = Keys(TOKEN, read_aes_key(AES), "")
+ECHO = "1616140317555161061"
 NUMBERS = itertools.count(7459035031717794886)
 
 
@@ -134,6 +135,12 @@ class Service:
         response = self.post("/wecom/bot", BOT_KEYS, json.dumps(body, ensure_ascii=False))
         assert response.status_code == 200
         return opened(response) if response.content else None
+
+
+def essence(response: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """All of a response but its date."""
+    headers = [(k, v) for k, v in response.headers.items() if k != "date"]
+    return response.status_code, response.content, headers
 
 
 def inbox_of(data: Path) -> sqlite3.Connection:

@@ -7,9 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from api.wecom.client import Client, pause
+from api.wecom.client import NOT_DELIVERED, Client, pause
 from api.wecom.fit import APP_BYTES
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
     AES,
@@ -32,6 +34,7 @@ def ask(service: Service, count: int) -> None:
         service.app(f"问{number}", user=f"user{number}")
 
 
+@item(35, 36)
 def test_fifty_answers_at_once_need_one_token(tmp_path: Path, fake: FakeWecom) -> None:
     with serving(tmp_path / "data", fake) as service:
         service.told.go.clear()
@@ -42,6 +45,44 @@ def test_fifty_answers_at_once_need_one_token(tmp_path: Path, fake: FakeWecom) -
     assert fake.fetches[0].query["corpsecret"] == [SECRET]
 
 
+@item(36)
+def test_each_of_two_workers_fetches_one_token(tmp_path: Path, fake: FakeWecom) -> None:
+    folder = tmp_path / "data"
+    with serving(folder, fake) as one, serving(folder, fake) as other:
+        ask(one, 10)
+        ask(other, 10)
+        eventually(lambda: len(fake.sends) == 20)
+    assert len(fake.fetches) <= 2
+
+
+@item(52)
+def test_two_secrets_never_share_a_token(tmp_path: Path, fake: FakeWecom) -> None:
+    for secret in ("one", "other"):
+        client = Client(settings(tmp_path, fake, wecom_secret=SecretStr(secret)))
+        assert client.send_text("u", "答") == 0
+        client.close()
+    secrets = [one.query["corpsecret"] for one in fake.fetches]
+    assert secrets == [["one"], ["other"]]
+    first, second = (one.query["access_token"] for one in fake.sends)
+    assert first != second
+
+
+@item(45)
+def test_a_broken_wecom_is_tried_three_times(service: Service, fake: FakeWecom) -> None:
+    service.app("先取令牌")
+    eventually(lambda: len(fake.sends) == 1)
+    fake.status = 500
+    service.app("问")
+    eventually(lambda: len(fake.sends) == 4)
+    quiet_for(lambda: len(fake.sends) == 4)
+    fake.status = 200
+    fake.hangs_up = 2
+    service.app("又问")
+    eventually(lambda: len(fake.sends) == 7)
+    assert fake.sends[-1].text == "答：又问"
+
+
+@item(40)
 def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWecom) -> None:
     client = Client(settings(tmp_path, fake))
     fake.refused.add(f"token-{fake.tokens + 1}-secret")
@@ -55,6 +96,7 @@ def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWe
 
 
 @pytest.mark.parametrize("code", [42001, 40014, 41001])
+@item(38)
 def test_a_refused_token_is_fetched_anew_and_the_answer_sent_again(
     service: Service, fake: FakeWecom, code: int
 ) -> None:
@@ -66,6 +108,7 @@ def test_a_refused_token_is_fetched_anew_and_the_answer_sent_again(
     assert first != second == [f"token-{fake.tokens}-secret"]
 
 
+@item(39)
 def test_a_token_that_is_always_refused_is_not_asked_for_without_end(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -78,6 +121,7 @@ def test_a_token_that_is_always_refused_is_not_asked_for_without_end(
         eventually(lambda: len(fake.sends) == 3)
 
 
+@item(37)
 def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWecom) -> None:
     client = Client(settings(tmp_path, fake))
     fake.expires_in = 1
@@ -91,6 +135,7 @@ def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWe
 
 
 @pytest.mark.parametrize("code", [40001, 40013])
+@item(41)
 def test_wrong_keys_are_reported_and_not_tried_again_and_again(
     tmp_path: Path, fake: FakeWecom, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -118,15 +163,25 @@ def test_wrong_keys_are_reported_and_not_tried_again_and_again(
         ([{"unlicenseduser": "zhangsan"}], 1),
     ],
 )
+@item(42, 43, 44, 45)
 def test_a_number_says_how_often_an_answer_is_sent(
-    service: Service, fake: FakeWecom, replies: list[object], sends: int
+    service: Service,
+    fake: FakeWecom,
+    replies: list[object],
+    sends: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     fake.next[SEND] = list(replies)
     service.app("问")
     eventually(lambda: len(fake.sends) == sends)
     quiet_for(lambda: len(fake.sends) == sends, 0.3)
+    if sends == 1:
+        reply = replies[0]
+        assert isinstance(reply, dict)
+        eventually(lambda: f"not delivered, {reply.get('errcode', NOT_DELIVERED)}" in caplog.text)
 
 
+@item(42)
 def test_nobody_is_sent_anything_while_wecom_is_asked_too_often(
     tmp_path: Path, fake: FakeWecom, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -140,6 +195,7 @@ def test_nobody_is_sent_anything_while_wecom_is_asked_too_often(
         assert sorted(one.text for one in fake.sends[1:]) == ["答：一", "答：二"]
 
 
+@item(45)
 def test_a_timeout_is_followed_by_one_more_try(tmp_path: Path, fake: FakeWecom) -> None:
     with serving(tmp_path / "data", fake, wecom_timeout_s=0.2) as service:
         fake.next[TOKENS] = []
@@ -152,6 +208,7 @@ def test_a_timeout_is_followed_by_one_more_try(tmp_path: Path, fake: FakeWecom) 
         assert all(one.json["enable_duplicate_check"] == 1 for one in fake.sends)
 
 
+@item(29)
 def test_wecom_may_be_down_for_a_while(tmp_path: Path, fake: FakeWecom) -> None:
     away = fake.url.rsplit(":", 1)[0] + ":9"
     with serving(tmp_path / "data", fake, wecom_api_base=away) as service:
@@ -168,6 +225,7 @@ def test_wecom_may_be_down_for_a_while(tmp_path: Path, fake: FakeWecom) -> None:
      "一句话。" * 700],
     ids=["2047", "2048", "2049", "682", "683", "emoji", "line", "sentences"],
 )  # fmt: skip
+@item(47)
 def test_parts_fit_and_make_the_answer_again(service: Service, fake: FakeWecom, text: str) -> None:
     service.told.text = lambda _: text
     service.app("问")
@@ -177,6 +235,7 @@ def test_parts_fit_and_make_the_answer_again(service: Service, fake: FakeWecom, 
         assert all(one.text.endswith("。") for one in fake.sends)
 
 
+@item(49)
 def test_one_part_is_sent_after_the_other(service: Service, fake: FakeWecom) -> None:
     fake.delay_s = 0.3
     service.told.text = lambda _: "工" * 1500
@@ -186,6 +245,7 @@ def test_one_part_is_sent_after_the_other(service: Service, fake: FakeWecom) -> 
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(times))
 
 
+@item(48)
 def test_one_person_gets_no_more_than_wecom_delivers_in_a_minute(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -200,6 +260,7 @@ def test_one_person_gets_no_more_than_wecom_delivers_in_a_minute(
         assert [one.json["touser"] for one in fake.sends] == ["a", "a", "a", "b"]
 
 
+@item(48)
 def test_a_very_long_answer_is_cut_and_says_so(tmp_path: Path, fake: FakeWecom) -> None:
     with serving(tmp_path / "data", fake) as service:
         service.told.text = lambda _: "工会。" * 12_000
@@ -209,6 +270,7 @@ def test_a_very_long_answer_is_cut_and_says_so(tmp_path: Path, fake: FakeWecom) 
         assert fake.sends[-1].text.endswith("以下省略）")
 
 
+@item(93)
 def test_no_secret_and_no_text_is_logged(
     tmp_path: Path, fake: FakeWecom, caplog: pytest.LogCaptureFixture
 ) -> None:

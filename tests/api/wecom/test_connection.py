@@ -5,7 +5,8 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from api.wecom import connection as long
 from api.wecom import words
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import BOT_SECRET, Json, Told, bot_text, eventually, quiet_for, serving
 
@@ -91,6 +93,7 @@ def shown(peer: FakeSocket) -> list[tuple[str, str, bool, str]]:
     return [(request, one["id"], one["finish"], one["content"]) for request, one in found]
 
 
+@item(74, 76, 79, 82)
 def test_a_question_is_shown_and_answered_in_its_stream(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_question_is_shown_and_answered_in_its_stream(
         assert not peer.of("aibot_send_msg")
 
 
+@item(81)
 def test_who_enters_is_greeted(tmp_path: Path, fake: FakeWecom, peer: FakeSocket) -> None:
     with serving(tmp_path / "data", fake, **given(peer)):
         subscribed(peer)
@@ -120,6 +124,7 @@ def test_who_enters_is_greeted(tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1006])
+@item(77, 79, 80)
 def test_every_end_is_followed_by_a_new_subscription_and_the_answer(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket, code: int
 ) -> None:
@@ -127,13 +132,15 @@ def test_every_end_is_followed_by_a_new_subscription_and_the_answer(
     told.go.clear()
     with serving(tmp_path / "data", fake, told, **given(peer)):
         subscribed(peer)
-        peer.say(bot_text("问", chat="G1"))
+        message = bot_text("问", chat="G1")
+        peer.say(message)
         eventually(lambda: told.asked)
         if code == 1006:
             peer.sockets[-1].socket.shutdown(2)
         else:
             peer.sockets[-1].close(code)
         subscribed(peer, 2)
+        peer.say(message, "r9")
         told.go.set()
         eventually(lambda: peer.of("aibot_send_msg"))
         quiet_for(lambda: len(peer.of("aibot_send_msg")) == 1)
@@ -143,6 +150,7 @@ def test_every_end_is_followed_by_a_new_subscription_and_the_answer(
         assert len(told.asked) == 1
 
 
+@item(80)
 def test_an_expired_stream_is_followed_by_a_message(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 ) -> None:
@@ -156,6 +164,7 @@ def test_an_expired_stream_is_followed_by_a_message(
         assert (body["chatid"], body["chat_type"]) == ("zhangsan", 1)
 
 
+@item(80)
 def test_a_slow_answer_comes_as_a_message(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 ) -> None:
@@ -172,6 +181,7 @@ def test_a_slow_answer_comes_as_a_message(
         assert len(shown(peer)) == 2
 
 
+@item(75)
 def test_pings_are_sent_and_silence_ends_the_connection(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 ) -> None:
@@ -182,6 +192,7 @@ def test_pings_are_sent_and_silence_ends_the_connection(
         subscribed(peer, 2)
 
 
+@item(74)
 def test_a_refused_secret_is_not_tried_again_at_once(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -194,6 +205,7 @@ def test_a_refused_secret_is_not_tried_again_at_once(
                                      and not r.name.startswith("websockets.server"))  # fmt: skip
 
 
+@item(78)
 def test_two_workers_do_not_cut_each_other_off(
     tmp_path: Path, fake: FakeWecom, peer: FakeSocket
 ) -> None:
@@ -208,13 +220,18 @@ def test_two_workers_do_not_cut_each_other_off(
     assert long.AFTER_KICK_S >= 30
 
 
-@pytest.mark.parametrize("frame", ["no JSON", "[]", b"binary", '{"cmd": "unheard of"}', "{}"])
-def test_a_malformed_frame_is_left_alone(
-    tmp_path: Path, fake: FakeWecom, peer: FakeSocket, frame: str | bytes
-) -> None:
+@item(84)
+def test_a_malformed_frame_is_left_alone(tmp_path: Path, fake: FakeWecom, peer: FakeSocket) -> None:
+    frames: list[str | bytes] = ["no JSON", "[]", b"binary", '{"cmd": "unheard of"}', "{}"]
     with serving(tmp_path / "data", fake, **given(peer)):
         subscribed(peer)
-        peer.sockets[-1].send(frame)
-        peer.say(bot_text("问"))
-        eventually(lambda: len(shown(peer)) == 2)
+        for number, frame in enumerate(frames, 1):
+            peer.sockets[-1].send(frame)
+            peer.say(bot_text("问"), f"r{number}")
+            eventually(partial(lambda count: len(shown(peer)) == count, 2 * number))
         assert len(peer.opened) == 1
+        with suppress(ConnectionClosed):
+            peer.sockets[-1].send("x" * 2_000_000)
+        subscribed(peer, 2)
+        peer.say(bot_text("问"))
+        eventually(lambda: len(shown(peer)) == 2 * len(frames) + 2)

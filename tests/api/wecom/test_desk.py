@@ -13,6 +13,7 @@ import pytest
 
 from api.wecom import words
 from tests.api.running import ROOT
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
     AGENT,
@@ -30,6 +31,7 @@ from tests.api.wecom.rig import (
 )
 
 
+@item(19, 34, 46, 51)
 def test_a_question_is_acknowledged_at_once_and_answered_later(
     service: Service, fake: FakeWecom
 ) -> None:
@@ -48,6 +50,7 @@ def test_a_question_is_acknowledged_at_once_and_answered_later(
     assert fake.sends[0].content_type == "application/json"
 
 
+@item(20, 21)
 def test_the_same_delivery_again_is_absorbed(service: Service, fake: FakeWecom) -> None:
     query, body = sealed("/wecom/app", APP_KEYS, app_xml("一"))
 
@@ -63,12 +66,14 @@ def test_the_same_delivery_again_is_absorbed(service: Service, fake: FakeWecom) 
     assert service.told.questions == ["一", "一"]
 
 
+@item(22, 32)
 def test_message_ids_differ_in_their_last_digit(service: Service, fake: FakeWecom) -> None:
     for number in (18446744073709551615, 18446744073709551614, 7459035031717794886):
         service.app("同样的问题", number=number)
     eventually(lambda: len(fake.sends) == 3)
 
 
+@item(23)
 def test_duplicates_are_absorbed_by_the_other_worker_and_after_a_restart(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -87,6 +92,7 @@ def test_duplicates_are_absorbed_by_the_other_worker_and_after_a_restart(
     assert told.questions == ["一"]
 
 
+@item(24)
 def test_what_a_killed_worker_acknowledged_is_answered_by_the_next(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -108,6 +114,7 @@ def test_what_a_killed_worker_acknowledged_is_answered_by_the_next(
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "location", "link"])
+@item(27)
 def test_what_is_no_text_gets_one_polite_reply(
     service: Service, fake: FakeWecom, kind: str
 ) -> None:
@@ -135,6 +142,7 @@ def test_what_is_no_text_gets_one_polite_reply(
         app_xml("问", user=""),
     ],
 )
+@item(26, 31, 51)
 def test_what_is_not_for_us_is_acknowledged_and_left(
     service: Service, fake: FakeWecom, plain: str
 ) -> None:
@@ -143,6 +151,7 @@ def test_what_is_not_for_us_is_acknowledged_and_left(
     assert not service.told.asked
 
 
+@item(25)
 def test_events_without_an_id_are_told_apart_by_what_they_say(
     service: Service, fake: FakeWecom
 ) -> None:
@@ -158,12 +167,14 @@ def test_events_without_an_id_are_told_apart_by_what_they_say(
 @pytest.mark.parametrize(
     "text", ["😀𠀀", "a]]>b", "&lt;&amp;", "“引号”'\"", "一\r\n二", "问" * 682, " 前后 "]
 )
+@item(33)
 def test_a_question_reaches_the_answerer_unchanged(service: Service, text: str) -> None:
     service.app(text)
     eventually(lambda: service.told.asked)
     assert service.told.questions == [text]
 
 
+@item(29)
 def test_a_failing_answerer_is_admitted_and_logged_without_the_question(
     service: Service, fake: FakeWecom, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -175,6 +186,7 @@ def test_a_failing_answerer_is_admitted_and_logged_without_the_question(
     assert "保密的问题" not in caplog.text
 
 
+@item(68)
 def test_each_person_has_a_conversation_in_each_chat(service: Service, fake: FakeWecom) -> None:
     told = service.told
 
@@ -224,6 +236,7 @@ def test_a_long_line_is_told_how_long_and_a_full_one_is_closed(
     assert ("user25", words.BUSY) in said
 
 
+@item(99)
 def test_bookkeeping_of_a_random_run(tmp_path: Path, fake: FakeWecom) -> None:
     random = Random(8)
     valid: list[str] = []

@@ -13,13 +13,17 @@ import httpx
 import pytest
 
 from api.wecom.crypto import Keys, encrypt, sign
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
+from tests.api.wecom.hostile import BOMB, OUTER
 from tests.api.wecom.rig import (
     APP_KEYS,
     BOT_KEYS,
+    ECHO,
     Service,
     app_xml,
     bot_text,
+    essence,
     eventually,
     quiet_for,
     sealed,
@@ -28,23 +32,9 @@ from tests.api.wecom.rig import (
     wrapped,
 )
 
-ECHO = "1616140317555161061"
-
-
-@pytest.fixture
-def shared(service: Service) -> Iterator[Service]:
-    """The service; whatever is done to it here, nobody is to be answered."""
-    yield service
-    assert not service.told.asked
-
-
-def essence(response: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
-    """All of a response but its date."""
-    headers = [(k, v) for k, v in response.headers.items() if k != "date"]
-    return response.status_code, response.content, headers
-
 
 @pytest.mark.parametrize(("path", "keys"), [("/wecom/app", APP_KEYS), ("/wecom/bot", BOT_KEYS)])
+@item(10, 14)
 def test_a_url_check_is_echoed_and_nothing_else(shared: Service, path: str, keys: Keys) -> None:
     response = shared.check(path, keys, ECHO)
     assert (response.status_code, response.content) == (200, ECHO.encode())
@@ -58,6 +48,7 @@ def test_a_url_check_is_echoed_and_nothing_else(shared: Service, path: str, keys
 
 
 @pytest.mark.parametrize("plus", ["%2B", "%2b", "+"])
+@item(11)
 def test_a_plus_arrives_however_it_is_escaped(shared: Service, plus: str) -> None:
     encrypted = next(e for e in (encrypt(APP_KEYS, ECHO) for _ in range(10_000)) if e[0] == "+")
     query = stamped(APP_KEYS, encrypted)
@@ -74,6 +65,7 @@ def test_a_plus_arrives_however_it_is_escaped(shared: Service, plus: str) -> Non
     assert received.endswith(b"\r\n\r\n" + ECHO.encode())
 
 
+@item(16)
 def test_wecom_may_check_from_several_addresses(shared: Service) -> None:
     query = stamped(APP_KEYS, encrypt(APP_KEYS, ECHO), "echostr")
     for _ in range(3):
@@ -81,6 +73,7 @@ def test_wecom_may_check_from_several_addresses(shared: Service) -> None:
 
 
 @pytest.mark.parametrize("name", ["msg_signature", "timestamp", "nonce", "echostr"])
+@item(13)
 def test_a_parameter_is_there_exactly_once(shared: Service, name: str) -> None:
     query = stamped(APP_KEYS, encrypt(APP_KEYS, ECHO), "echostr")
     missing = {key: value for key, value in query.items() if key != name}
@@ -95,15 +88,18 @@ def test_a_parameter_is_there_exactly_once(shared: Service, name: str) -> None:
     ["1_70000000", " 170000000", "１７００００００００", "1e90000000", "-170000000", "9" * 20, "",
      str(int(time.time()) - 86_400), str(int(time.time()) + 86_400)],
 )  # fmt: skip
+@item(88)
 def test_a_timestamp_is_ten_digits_and_near(shared: Service, timestamp: str) -> None:
     assert shared.check("/wecom/app", APP_KEYS, ECHO, timestamp=timestamp).status_code == 403
 
 
+@item(88)
 def test_without_a_window_any_age_will_do(tmp_path: Path, fake: FakeWecom) -> None:
     with serving(tmp_path / "data", fake, wecom_window_s=0) as service:
         assert service.check("/wecom/app", APP_KEYS, ECHO, timestamp="1409659589").text == ECHO
 
 
+@item(15)
 def test_a_message_is_not_echoed_as_a_url_check(shared: Service) -> None:
     encrypted = encrypt(APP_KEYS, app_xml("问"))
     query = stamped(APP_KEYS, encrypted, "echostr")
@@ -111,27 +107,11 @@ def test_a_message_is_not_echoed_as_a_url_check(shared: Service) -> None:
 
 
 @pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE"])
+@item(18)
 def test_other_methods_are_not_known(shared: Service, method: str) -> None:
     assert shared.http.request(method, "/wecom/app").status_code == 405
 
 
-BOMB = "<!DOCTYPE l [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]>"
-OUTER = {
-    "entities": f"{BOMB}<xml><Encrypt>&b;</Encrypt></xml>".encode(),
-    "a file": b"<!DOCTYPE l [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><xml><Encrypt>&x;</Encrypt></xml>",
-    "a parameter entity": b"<!DOCTYPE l [<!ENTITY % x SYSTEM 'http://127.0.0.1:1/'>%x;]><xml/>",
-    "a bare DTD": b"<!DOCTYPE xml><xml><Encrypt>a</Encrypt></xml>",
-    "UTF-16": "<xml><Encrypt>a</Encrypt></xml>".encode("utf-16"),
-    "nested tags": b"<xml>" + b"<a>" * 20_000,
-    "whole nested tags": b"<xml>" + b"<a>" * 9_000 + b"</a>" * 9_000 + b"</xml>",
-    "two": b"<xml><Encrypt>a</Encrypt><Encrypt>a</Encrypt></xml>",
-    "within another": b"<xml><b><Encrypt>a</Encrypt></b></xml>",
-    "another root": b"<x><Encrypt>a</Encrypt></x>",
-    "no XML": b"hello",
-    "nothing": b"",
-    "JSON": b'{"encrypt": "a"}',
-    "binary": bytes(range(256)),
-}
 JSON = {
     "a list": b"[]", "null": b"null", "a string": b'"a"', "nothing": b"",
     "NaN": b'{"encrypt": NaN}',
@@ -143,6 +123,7 @@ JSON = {
 
 
 @pytest.mark.parametrize("name", OUTER)
+@item(85)
 def test_a_hostile_body_of_the_app_is_refused(shared: Service, name: str) -> None:
     query = stamped(APP_KEYS, "a")
     response = shared.http.post("/wecom/app", params=query, content=OUTER[name])
@@ -150,6 +131,7 @@ def test_a_hostile_body_of_the_app_is_refused(shared: Service, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", JSON)
+@item(71)
 def test_a_hostile_body_of_the_bot_is_refused(shared: Service, name: str) -> None:
     query = stamped(BOT_KEYS, "a")
     response = shared.http.post("/wecom/bot", params=query, content=JSON[name])
@@ -157,6 +139,7 @@ def test_a_hostile_body_of_the_bot_is_refused(shared: Service, name: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/wecom/app", "/wecom/bot"])
+@item(71, 85, 87)
 def test_a_large_body_is_cut_off(shared: Service, path: str) -> None:
     for size in (65_537, 2_000_000):
         response = shared.http.post(path, params=stamped(APP_KEYS, "a"), content=b"x" * size)
@@ -182,6 +165,7 @@ def test_a_large_body_is_cut_off(shared: Service, path: str) -> None:
         "",
     ],
 )
+@item(86)
 def test_a_bomb_within_valid_crypto_is_refused(shared: Service, plain: str) -> None:
     assert shared.post("/wecom/app", APP_KEYS, plain).status_code == 403
     assert shared.post("/wecom/bot", BOT_KEYS, plain).status_code == 403
@@ -222,6 +206,7 @@ def damaged(random: Random, path: str, keys: Keys) -> tuple[dict[str, str], byte
     return query, wrapped(path, encrypted)
 
 
+@item(30, 91)
 def test_a_thousand_forged_or_damaged_requests_are_refused_alike(shared: Service) -> None:
     random = Random(1000)
     refusals = set()
@@ -234,6 +219,7 @@ def test_a_thousand_forged_or_damaged_requests_are_refused_alike(shared: Service
     assert not shared.told.asked
 
 
+@item(89)
 def test_a_replay_does_nothing_again(tmp_path: Path, fake: FakeWecom) -> None:
     with serving(tmp_path / "data", fake) as service:
         query, body = sealed("/wecom/app", APP_KEYS, app_xml("一"))
@@ -258,6 +244,7 @@ def stamped_near(keys: Keys, query: dict[str, Any], body: bytes) -> dict[str, st
 
 @pytest.mark.parametrize("kind", ["text/xml", "application/xml", "text/plain", None,
                                   "application/x-www-form-urlencoded"])  # fmt: skip
+@item(28)
 def test_the_form_of_the_body_does_not_matter(
     service: Service, fake: FakeWecom, kind: str | None
 ) -> None:

@@ -11,6 +11,7 @@ from api.wecom.push import NotPushed, robot_key
 from rag.answer import Answer, Citation, Related, ShortAnswer, Table, TableRow
 from tests.api.running import serving as serving_seeds
 from tests.api.running import unionqa
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
     AES,
@@ -69,6 +70,7 @@ def test_a_refusal_says_what_is_missing_before_what_is_near() -> None:
     assert lines[-1] == "《题目》 乙州市 · 2018-02-03"
 
 
+@item(50)
 def test_a_table_becomes_lines() -> None:
     table = Table(
         ("地区", "金额"), (TableRow("甲", ("1万元",), (1,)), TableRow("乙", ("未报道",), ()))
@@ -97,6 +99,7 @@ def test_a_long_sentence_is_shortened_around_its_figure() -> None:
         "\x00",
     ],
 )
+@item(51, 98)
 def test_nothing_of_an_article_is_markup(hostile: str) -> None:
     assert hostile not in neutral(f"前{hostile}后")
 
@@ -119,6 +122,7 @@ def test_a_robots_key_is_found(text: str) -> None:
         robot_key("")
 
 
+@item(51, 97, 98)
 def test_a_question_about_the_seeds_is_answered_with_a_link_that_opens_the_article(
     tmp_path: Path, fake: FakeWecom
 ) -> None:

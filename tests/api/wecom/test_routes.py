@@ -9,6 +9,7 @@ import pytest
 
 from api.wecom import words
 from api.wecom.fit import BOT_BYTES
+from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
     BOT_KEYS,
@@ -35,6 +36,7 @@ def finished(service: Service, stream: str, **who: str) -> str:
     return shown(service.bot(refresh(stream, **who)))[1]
 
 
+@item(53, 55, 56)
 def test_a_stream_begins_at_once_and_ends_with_the_answer(service: Service) -> None:
     service.told.go.clear()
     first = service.bot(bot_text("@RobotA 株洲", chat="G1"))
@@ -50,6 +52,7 @@ def test_a_stream_begins_at_once_and_ends_with_the_answer(service: Service) -> N
     assert service.told.questions == ["株洲"]
 
 
+@item(54, 57)
 def test_streams_differ_and_a_repeated_question_has_one(service: Service) -> None:
     message = bot_text("一")
 
@@ -60,11 +63,51 @@ def test_streams_differ_and_a_repeated_question_has_one(service: Service) -> Non
         assert len(set(pool.map(ask, range(4)))) == 1
     others = {service.bot(bot_text("一"))["stream"]["id"] for _ in range(5)}
     assert len(others) == 5
-    again = refresh(message["msgid"])
     eventually(lambda: len(service.told.asked) == 6)
-    assert service.bot(again) == service.bot(again)
+    stream = service.bot(message)["stream"]["id"]
+    again = refresh(stream)
+    refreshes = [*(refresh(stream) for _ in range(10)), again, again]
+    assert {service.bot(one)["stream"]["id"] for one in refreshes} == {stream}
+    assert len(service.told.asked) == 6
 
 
+@item(72)
+def test_a_person_with_three_questions_holds_nobody_up(service: Service) -> None:
+    service.told.text = lambda question: f"<think>想</think>{question}"
+    service.told.go.clear()
+    streams = [service.bot(bot_text(f"问{number}"))["stream"]["id"] for number in range(3)]
+    other = service.bot(bot_text("别人的", "lisi"))["stream"]["id"]
+    # hers is taken up while his first is still being answered
+    eventually(lambda: {"问0", "别人的"} <= set(service.told.questions))
+    service.told.go.set()
+    for number, stream in enumerate(streams):
+        assert finished(service, stream) == f"＜think>想＜/think>问{number}"
+    assert "<think" not in finished(service, other, user="lisi")
+
+
+@item(70)
+def test_an_id_that_cannot_be_resolved_gives_no_more_rights_than_any_other(
+    service: Service, fake: FakeWecom
+) -> None:
+    # nobody has rights by their id: it says only whose conversation and whose stream it is
+    fake.next["/cgi-bin/batch/openuserid_to_userid"] = [{"errcode": 40058}]
+    stream = service.bot(bot_text("问", "woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA"))["stream"]["id"]
+    assert shown(service.bot(refresh(stream))) == (True, words.NO_STREAM)
+    content = finished(service, stream, user="woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA")
+    assert content == "答：问"
+    assert not fake.received
+
+
+@item(61, 73)
+def test_a_redirect_is_not_followed(tmp_path: Path, fake: FakeWecom) -> None:
+    fake.status, fake.headers = 302, {"location": f"{fake.url}/elsewhere"}
+    with serving(tmp_path / "data", fake, wecom_stream_deadline_s=0.1) as service:
+        service.bot(bot_text("问", response_url=f"{fake.url}/cgi-bin/aibot/response"))
+        eventually(lambda: fake.lates)
+        quiet_for(lambda: [one.path for one in fake.received] == ["/cgi-bin/aibot/response"])
+
+
+@item(56, 58)
 def test_nobody_else_sees_a_stream(service: Service) -> None:
     identity = service.bot(bot_text("一", chat="G1"))["stream"]["id"]
     finished(service, identity, chat="G1")
@@ -73,6 +116,7 @@ def test_nobody_else_sees_a_stream(service: Service) -> None:
         assert shown(service.bot(other)) == (True, words.NO_STREAM)
 
 
+@item(60)
 def test_a_stream_ends_before_its_time_and_the_answer_is_posted_once(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -95,19 +139,18 @@ def test_an_answer_that_nobody_fetched_is_posted(tmp_path: Path, fake: FakeWecom
         quiet_for(lambda: len(fake.lates) == 1)
 
 
-@pytest.mark.parametrize("reply", [{"errcode": 40058}, b"", b"no JSON"])
-def test_a_late_answer_is_posted_once_even_where_it_fails(
-    tmp_path: Path,
-    fake: FakeWecom,
-    reply: Any,  # noqa: ANN401
-) -> None:
-    fake.next["/cgi-bin/aibot/response"] = [reply]
+@item(61)
+def test_a_late_answer_is_posted_once_even_where_it_fails(tmp_path: Path, fake: FakeWecom) -> None:
+    fake.next["/cgi-bin/aibot/response"] = [{"errcode": 40058}, b"", b"no JSON"]
     with serving(tmp_path / "data", fake, wecom_stream_deadline_s=0.1) as service:
-        service.bot(bot_text("问", response_url=f"{fake.url}/cgi-bin/aibot/response"))
-        eventually(lambda: fake.lates)
-        quiet_for(lambda: len(fake.lates) == 1, 1)
+        for number in range(3):
+            url = f"{fake.url}/cgi-bin/aibot/response"
+            service.bot(bot_text("问", f"user{number}", response_url=url))
+        eventually(lambda: len(fake.lates) == 3)
+        quiet_for(lambda: len(fake.lates) == 3, 1)
 
 
+@item(60)
 def test_a_late_answer_is_not_posted_after_its_hour(tmp_path: Path, fake: FakeWecom) -> None:
     limits: dict[str, Any] = {"wecom_stream_deadline_s": 0.1, "wecom_response_url_s": 0.3}
     with serving(tmp_path / "data", fake, **limits) as service:
@@ -122,6 +165,7 @@ def test_a_late_answer_is_not_posted_after_its_hour(tmp_path: Path, fake: FakeWe
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:22/", "http://169.254.169.254/", "file:///etc/passwd", "http://[::1"]
 )
+@item(61, 73)
 def test_an_address_that_is_not_on_the_list_is_not_called(
     tmp_path: Path, fake: FakeWecom, url: str
 ) -> None:
@@ -139,6 +183,7 @@ def test_an_address_that_is_not_on_the_list_is_not_called(
      ("工" * 6827, False), ("会。" * 17_000, False)],
     ids=["20480", "20481", "6826", "6827", "100 kB"],
 )  # fmt: skip
+@item(59)
 def test_a_long_answer_is_announced_and_its_rest_posted(
     service: Service, fake: FakeWecom, text: str, whole: bool
 ) -> None:
@@ -158,11 +203,13 @@ def test_a_long_answer_is_announced_and_its_rest_posted(
     assert text[len(begun) :].startswith(fake.lates[0].text.split("\n")[0])
 
 
+@item(62)
 def test_a_failing_answerer_ends_the_stream(service: Service) -> None:
     service.told.fails = True
     assert finished(service, service.bot(bot_text("问"))["stream"]["id"]) == words.FAILED
 
 
+@item(63)
 def test_a_stream_outlives_its_worker(tmp_path: Path, fake: FakeWecom) -> None:
     told = Told()
     told.go.clear()
@@ -182,12 +229,14 @@ def event(kind: str, **fields: Json) -> Json:
     return body
 
 
+@item(64)
 def test_who_enters_is_greeted(service: Service) -> None:
     reply = service.bot(event("enter_chat"))
     assert reply["msgtype"] == "text"
     assert "工会问答" in reply["text"]["content"]
 
 
+@item(65)
 def test_a_vote_is_kept_once_and_taken_back(service: Service) -> None:
     identity = service.bot(bot_text("一"))["stream"]["id"]
     finished(service, identity)
@@ -238,6 +287,7 @@ def test_a_vote_is_kept_once_and_taken_back(service: Service) -> None:
         ({"text": {"content": "长" * 2001}}, words.TOO_LONG),
     ],
 )
+@item(66)
 def test_what_is_asked_is_understood(service: Service, changes: Json, asked: str) -> None:
     reply = service.bot(bot_text("问") | changes)
     content = finished(service, reply["stream"]["id"])
@@ -253,6 +303,7 @@ def test_what_is_asked_is_understood(service: Service, changes: Json, asked: str
     [{"aibotid": "ANOTHER"}, {"msgid": None}, {"msgid": ""}, {"from": {}}, {"from": "x"},
      {"text": [], "msgtype": 1}, {"event": 1, "msgtype": "event"}],
 )  # fmt: skip
+@item(69)
 def test_what_is_not_for_the_bot_is_left(service: Service, changes: Json) -> None:
     response = service.post("/wecom/bot", BOT_KEYS, _json(bot_text("问") | changes))
     assert response.status_code == 200
