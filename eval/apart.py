@@ -142,12 +142,15 @@ def _family(pid: int) -> list[psutil.Process]:
 
 
 def _resident(family: Sequence[psutil.Process]) -> float:
-    """MB resident of all of them together."""
+    """MB of memory of all of them together; what several of them share counts once, on Linux."""
     total = 0
     for process in family:
         try:
-            total += process.memory_info().rss
-        except psutil.NoSuchProcess:
+            if len(family) > 1 and psutil.LINUX:
+                total += process.memory_full_info().pss
+            else:
+                total += process.memory_info().rss
+        except psutil.Error:
             continue
     return total / 1e6
 

@@ -41,11 +41,21 @@ def test_all_engines_find_the_same_articles(tmp_path: Path) -> None:
 
 
 def test_bounds_are_for_ours_too_and_every_engine_keeps_its_row(tmp_path: Path) -> None:
+    # without news, so over copies of the seeds
     rivals = Rivals(("bm25s",), bounds=Bounds(megabytes=1.0))
     ours, other = bench([10], tmp_path, rivals=rivals, report=lambda line: None)
     assert str(ours.note).startswith("ended at ")
     assert other.engine == "bm25s"
     assert str(other.note).startswith("no passages: unionqa ended at ")
+
+
+def test_without_news_the_seeds_are_asked_about(tmp_path: Path) -> None:
+    said = bench([SEED_PASSAGES + 40], tmp_path, rivals=Rivals(()), report=lambda line: None)
+    (ours,) = said
+    assert ours.passages > SEED_PASSAGES + 20
+    assert ours.search
+    assert ours.search.count > 100
+    assert ours.search.right > 0.9
 
 
 def test_a_disk_that_is_too_small_is_named_before_anything_is_made(tmp_path: Path) -> None:
