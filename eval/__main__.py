@@ -11,20 +11,26 @@ from eval.ablate import THRESHOLDS, VARIANTS, ablate
 from eval.alone import measure_alone
 from eval.apart import Bounds
 from eval.bench import USUAL, Rivals, bench, save_bench
-from eval.check import check, seed_source
 from eval.compare import as_markdown, changes, compare
 from eval.competition import TASKS, as_table, compete
 from eval.corpus import CACHE
-from eval.dataset import DATA_ROOT, UNION, entries, file_sha256, find_entry, open_dataset, size
-from eval.draft import as_line, dialogue, drafts
+from eval.dataset import (
+    DATA_ROOT,
+    ROOT,
+    UNION,
+    entries,
+    file_sha256,
+    size,
+)
 from eval.errors import EvaluationError
 from eval.figures import as_markdown as figures_table
 from eval.formats import read_union
 from eval.gate import gate
+from eval.grow import check_, draft_
 from eval.peer_quality import USUAL as ANSWERING
 from eval.peer_quality import compare_peers
 from eval.peers import PEERS
-from eval.readme import TABLES, tables
+from eval.readme import TABLES, tables, write_tables
 from eval.report import as_html, markdown
 from eval.results import RESULTS, Result, load, save
 from eval.runs import Plan, run, run_forms, run_http
@@ -35,6 +41,9 @@ from index.errors import IndexingError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="How good is it, and why?")
 
+app.command("draft")(draft_)
+app.command("check")(check_)
+
 DataRoot = Annotated[Path, typer.Option(help="Folder with news/, train/ and test/.")]
 Data = Annotated[str, typer.Option(help="Name of a data set, as `list` shows it.")]
 Split = Annotated[str | None, typer.Option(help="Only this split: tune or test.")]
@@ -42,7 +51,10 @@ News = Annotated[
     int | None,
     typer.Option(help="Index this many news articles beside the seeds; -1 for all."),
 ]
-Squad = Annotated[list[Path] | None, typer.Option(help="A SQuAD-format file to add as a set.")]
+Squad = Annotated[
+    list[Path] | None,
+    typer.Option("--set", help="A SQuAD-format file, or a folder filled by draft, as a set."),
+]
 Use = Annotated[
     str, typer.Option(help="What the run is for: test, tune or train; refused where not allowed.")
 ]
@@ -95,7 +107,7 @@ def run_(  # noqa: PLR0913  every option of a command is a parameter to typer
     """Ask every question of a data set and write a result file."""
     plan = Plan(
         data=data, split=split, use=use, news=news, limit=limit, data_root=data_root,
-        squad=tuple(squad or ()),
+        added=tuple(squad or ()),
     )  # fmt: skip
     title = name or data.rpartition("/")[2]
     if url or system == "http":
@@ -312,32 +324,17 @@ def readme_tables(
     only: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(TABLES)}; all by default.")
     ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Put them into README.md.")] = False,
+    readme: Annotated[Path, typer.Option(help="The file to write.")] = ROOT / "README.md",
 ) -> None:
     """The README's tables in Markdown, from the newest result files of each command."""
-    typer.echo(tables(folder, only or list(TABLES)), nl=False)
-
-
-@app.command("draft")
-def draft_(
-    file: Path,
-    out: Annotated[Path, typer.Option(help="Where accepted questions are appended.")] = UNION,
-) -> None:
-    """Propose questions from an article, or from a log of questions; a person accepts each."""
-    accepted = dialogue(drafts(file), input, typer.echo)
-    with out.open("a", encoding="utf-8") as stream:
-        stream.writelines(as_line(question) + "\n" for question in accepted)
-    typer.echo(f"\n{len(accepted)} questions appended to {out}")
-
-
-@app.command("check")
-def check_(data_root: DataRoot = DATA_ROOT) -> None:
-    """Find wrong or ambiguous gold in the project's own questions."""
-    entry = find_entry("union", entries(data_root))
-    faults = check(open_dataset(entry, use="test").questions, seed_source)
-    for fault in faults:
-        typer.echo(f"{'WRONG' if fault.certain else 'look '} {fault.id}: {fault.message}")
-    if any(fault.certain for fault in faults):
-        raise typer.Exit(1)
+    if not write:
+        typer.echo(tables(folder, only or list(TABLES)), nl=False)
+        return
+    done, missing = write_tables(readme, folder)
+    typer.echo(f"wrote {', '.join(done) or 'nothing'} into {readme}")
+    for name in missing:
+        typer.echo(f"{name}: no results in {folder}; `{TABLES[name][1]}` makes them")
 
 
 def _progress(done: int, total: int) -> None:

@@ -14,6 +14,9 @@ SEEDS = ROOT / "seeds"
 UNION = ROOT / "eval" / "data" / "union.jsonl"
 DATA_ROOT = ROOT.parent / "shared" / "data"
 
+# What a folder of the caller's own set holds.
+QUESTIONS = "questions.jsonl"
+ARTICLES = "articles"
 USES = ("train", "tune", "test")
 Reader = Callable[[Sequence[Path]], list[Question]]
 
@@ -50,8 +53,12 @@ class Dataset:
     licence: str
 
 
-def entries(root: Path = DATA_ROOT, squad: Sequence[Path] = ()) -> list[Entry]:
-    """Every registered data set, ours first; `squad` adds SQuAD-format files of the caller's."""
+def entries(root: Path = DATA_ROOT, added: Sequence[Path] = ()) -> list[Entry]:
+    """Every registered data set, ours first; `added` are the caller's.
+
+    One added is a SQuAD-format file, or a folder with questions.jsonl and articles (see
+    `eval.grow`).
+    """
     news = tuple(sorted((root / "news").glob("*.jsonl.gz"))) or (
         root / "news" / "news-00.jsonl.gz",
     )
@@ -76,11 +83,16 @@ def entries(root: Path = DATA_ROOT, squad: Sequence[Path] = ()) -> list[Entry]:
             "found by matching, not all hand-checked",
         )
     )
-    for path in squad:
-        found.append(
-            Entry(path.stem, "the caller's", read_squad, (path,), (path,), {"all": ("test",)})
-        )
-    return found
+    return [*found, *map(_added, added)]
+
+
+def _added(path: Path) -> Entry:
+    """The caller's own set."""
+    if path.is_dir():
+        files, articles = (path / QUESTIONS,), (path / ARTICLES,)
+        uses = {"tune": ("tune",), "test": ("test",)}
+        return Entry(path.resolve().name, "the caller's", read_union, files, articles, uses)
+    return Entry(path.stem, "the caller's", read_squad, (path,), (path,), {"all": ("test",)})
 
 
 def _beir(root: Path) -> list[Entry]:

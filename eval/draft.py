@@ -4,7 +4,9 @@ A draft is a printed figure turned into a question about its own clause. A perso
 nothing enters the question set unseen.
 """
 
+import csv
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +28,10 @@ from index.sentences import sentences
 _CLAUSE = re.compile(r"[^,，、;；:：。！!？?\n]+")
 # A shorter clause does not say what the figure counts.
 SHORTEST_CLAUSE = 6
+# What a question on an article of the caller's needs.
+OWN = "own"
+# The kinds of row, in both languages of the table, whose questions went wrong.
+WENT_WRONG = ("未答问题", "不对", "not answered", "voted wrong")
 CHECKED = "drafted by code, accepted by a person"
 
 Ask = Callable[[str], str]
@@ -41,36 +47,70 @@ class Draft:
 
 
 def drafts(path: Path) -> list[Draft]:
-    """Drafts from a file: of its articles, or of logged questions that were refused or voted down.
+    """Drafts from a file: of its articles, or of questions that were refused or voted down.
 
-    A log is JSON lines {"question": …, "status": …, "vote": …}; answered ones without a "down"
-    are left out.
+    Those are the service's own table (asked.csv), its `/v1/asked` as .json, or JSON lines
+    {"question": …, "status": …, "vote": …}, of which answered ones without a "down" are left out.
+    BadDataset where a file has neither articles nor questions.
     """
-    if path.suffix == ".jsonl":
-        asked = list(_asked(path))
-        if asked:
-            return asked
+    asked = _asked(path)
+    if asked is not None:
+        questions = dict.fromkeys(question.strip() for question in asked if question.strip())
+        return [Draft(_question(one, "unanswerable", status="not_found"), "") for one in questions]
     gazetteer = Gazetteer.open()
     found: list[Draft] = []
     for article in read_path(path):
-        if isinstance(article, Article):
-            found.extend(propose(clean(article, gazetteer)))
+        if not isinstance(article, Article):
+            raise BadDataset(str(article))
+        found.extend(propose(clean(article, gazetteer)))
     return found
 
 
-def _asked(path: Path) -> Iterator[Draft]:
-    """A draft for each logged question that went wrong; none where the file is no log."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+def _asked(path: Path) -> list[str] | None:
+    """The questions of a file that went wrong; None where the file is no record of questions."""
+    ending = path.suffix.lower()
+    if ending not in _RECORDS:
+        return None
+    try:
+        return _RECORDS[ending](path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise BadDataset(f"{path.name}: is no record of what was asked ({exc})") from exc
+
+
+def _of_table(text: str) -> list[str]:
+    """Of the table's rows (kind, what, times, last, remark) those of its first two kinds."""
+    rows = list(csv.reader(io.StringIO(text)))
+    return [row[1].removeprefix("'") for row in rows[1:] if row and row[0] in WENT_WRONG]
+
+
+def _of_object(text: str) -> list[str]:
+    """What `/v1/asked` says: refused questions, then those voted down."""
+    body = json.loads(text)
+    return [str(one["question"]) for one in (*body["refused"], *body["down"])]
+
+
+def _of_log(text: str) -> list[str] | None:
+    """Of a log those refused or voted down; None for lines that are articles."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             logged = json.loads(line)
         except json.JSONDecodeError as exc:
-            raise BadDataset(f"{path.name}, line {number}: is not JSON ({exc.msg})") from exc
-        if not isinstance(logged, dict) or "question" not in logged:
-            return
+            raise ValueError(f"line {number}: is not JSON, {exc.msg}") from exc
+        if "question" not in logged:
+            return None
         if logged.get("vote") == "down" or logged.get("status") == "not_found":
-            yield Draft(_question(logged["question"], "unanswerable", status="not_found"), "")
+            found.append(str(logged["question"]))
+    return found
+
+
+_RECORDS: dict[str, Callable[[str], list[str] | None]] = {
+    ".csv": _of_table,
+    ".json": _of_object,
+    ".jsonl": _of_log,
+}
 
 
 def propose(document: Document) -> list[Draft]:
@@ -92,10 +132,18 @@ def propose(document: Document) -> list[Draft]:
                 value=figure.value,
                 unit=figure.unit,
                 region=document.region,
-                gold=(Gold(document.source, None, source_start, source_end),),
+                gold=(_gold(document, source_start, source_end),),
+                needs="seeds" if (SEEDS / document.source).exists() else OWN,
             )
             found.append(Draft(question, document.text[start:end].strip()))
     return found
+
+
+def _gold(document: Document, start: int, end: int) -> Gold:
+    """A span of a seed by its file's name, of any other article by its id."""
+    if (SEEDS / document.source).exists():
+        return Gold(document.source, None, start, end)
+    return Gold(None, document.document_id, start, end)
 
 
 def _question(text: str, kind: str, **more: Any) -> Question:  # noqa: ANN401
@@ -111,27 +159,24 @@ def split_of(name: str) -> str:
     return "test" if int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0 else "tune"
 
 
-def dialogue(proposed: Sequence[Draft], ask: Ask, say: Say) -> list[Question]:
-    """The questions a person accepted, edited ones as edited.
+def dialogue(proposed: Sequence[Draft], ask: Ask, say: Say) -> Iterator[Question]:
+    """The questions a person accepts, edited ones as edited, each as soon as it is accepted.
 
-    `ask` shows a prompt and gives a line back; an end of input ends the dialogue.
+    `ask` shows a prompt and gives a line back; an end of input, or Ctrl-C, ends the dialogue.
     """
-    accepted: list[Question] = []
     for number, draft in enumerate(proposed, 1):
         say(f"\n{number}/{len(proposed)}  {draft.question.text}")
         if draft.sentence:
             say(f"  {draft.sentence}\n  → {', '.join(draft.question.answers)}")
         try:
             choice = ask("[a]ccept, [e]dit, [s]kip, [q]uit: ").strip().lower()[:1]
-            if choice == "q":
-                break
-            if choice == "a":
-                accepted.append(draft.question)
-            elif choice == "e":
-                accepted.append(_edited(draft, ask, say))
-        except EOFError:
-            break
-    return accepted
+            question = _edited(draft, ask, say) if choice == "e" else draft.question
+        except (EOFError, KeyboardInterrupt):
+            return
+        if choice == "q":
+            return
+        if choice in {"a", "e"}:
+            yield question
 
 
 def _edited(draft: Draft, ask: Ask, say: Say) -> Question:

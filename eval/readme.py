@@ -1,4 +1,4 @@
-"""Here are result files; give me the README's tables.
+"""Here are result files; give me the README's tables, or put them where it marks their places.
 
 Each table ends with what made it: commit, date, machine, data and command. Square brackets hold
 95 % intervals from resampling whole articles.
@@ -31,18 +31,41 @@ def tables(folder: Path, names: Sequence[str]) -> str:
     """The tables named, in Markdown; one that has no result files yet says which command to run."""
     parts = []
     for name in names:
-        if name not in TABLES:
-            raise BadResult(f"there is no table {name!r}; expected one of {', '.join(TABLES)}")
-        title, command, make = TABLES[name]
+        title, command, make = _table(name)
         made = make(folder)
         parts.append(f"### {title}\n\n{made or f'No results yet: `{command}`.'}\n")
     return "\n".join(parts)
 
 
-def newest(folder: Path) -> dict[str, Result]:
+def write_tables(readme: Path, folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the tables written between their marks, and of those without results.
+
+    A place is `<!-- table NAME -->` up to `<!-- end NAME -->`, each on a line of its own. What is
+    between others, and the text around, stays as it is to the byte. BadResult for a name that is
+    no table's and for a file without marks.
+    """
+    text = readme.read_bytes().decode("utf-8")
+    done: list[str] = []
+    missing: list[str] = []
+
+    def put(place: re.Match[str]) -> str:
+        """The place with its table; as it was where there is none."""
+        name = place["name"]
+        made = _table(name)[2](folder)
+        (done if made else missing).append(name)
+        return f"{place['begin']}\n{made}\n\n{place['end']}" if made else place.group()
+
+    written = _PLACE.sub(put, text)
+    if not done and not missing:
+        raise BadResult(f"{readme.name}: no place is marked, expected <!-- table NAME -->")
+    readme.write_bytes(written.encode("utf-8"))
+    return done, missing
+
+
+def newest(folder: Path, pattern: str = "*.json") -> dict[str, Result]:
     """The newest result of each name in a folder, the oldest name first."""
     found: dict[str, Result] = {}
-    results = [load(path) for path in folder.glob("*.json")]
+    results = [load(path) for path in folder.glob(pattern)]
     for result in sorted(results, key=lambda one: (one.provenance.date, one.name)):
         found.pop(result.name, None)
         found[result.name] = result
@@ -162,6 +185,27 @@ def _speed(folder: Path) -> str:
     )
 
 
+def _gate(folder: Path) -> str:
+    """One row a corpus of the gate, tuning questions and those set aside together."""
+    results = newest(folder, "gate-*.json")
+    rows = []
+    for name, result in sorted(results.items()):
+        means = result.means()["all"]
+        system = result.provenance.system
+        title = f"{name.removeprefix('gate-')}: {system['documents']:,} articles"
+        cells = (interval(means.get(measure)) for measure in GATED)
+        rows.append((title, str(len(result.rows)), *cells))
+    heads = ("articles", "n", *(measure.replace("_", " ") for measure in GATED))
+    return _with_heads(heads, rows, results)
+
+
+def _table(name: str) -> tuple[str, str, Callable[[Path], str]]:
+    """A table by its name; BadResult where there is none."""
+    if name not in TABLES:
+        raise BadResult(f"there is no table {name!r}; expected one of {', '.join(TABLES)}")
+    return TABLES[name]
+
+
 def _with_heads(
     heads: Sequence[str], rows: Sequence[Sequence[str]], results: dict[str, Result]
 ) -> str:
@@ -185,11 +229,20 @@ def _made(provenances: Sequence[Provenance]) -> str:
     )
 
 
+_PLACE = re.compile(
+    r"^(?P<begin><!-- table (?P<name>[\w-]+) -->)\n.*?^(?P<end><!-- end (?P=name) -->)$",
+    re.S | re.M,
+)
+GATED = (
+    "good", "refused", "false_refusal", "wrong_place", "wrong_year", "wrong_figure",
+    "citation_valid",
+)  # fmt: skip
 TABLES: dict[str, tuple[str, str, Callable[[Path], str]]] = {
+    "gate": ("Quality on the project's own questions", "python -m eval gate", _gate),
     "sets": ("Quality", "python -m eval sets", _sets),
     "kinds": ("Quality by kind of question", "python -m eval sets", _kinds),
     "peers": ("Beside other engines", "python -m eval peers --python PATH", _peers),
     "ablation": ("What each part is worth", "python -m eval ablate --news 2000", _ablation),
     "refusals": ("Refusing too much, too little", "python -m eval refusals", _refusals),
-    "speed": ("Speed", "python -m eval bench --peers all --python PATH", _speed),
+    "speed": ("Speed", "python -m eval bench --passages 10000 --peers all --python PATH", _speed),
 }

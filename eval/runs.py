@@ -29,7 +29,7 @@ class Plan:
     encoder: str | None = None
     data_root: Path = DATA_ROOT
     cache: Path = CACHE
-    squad: tuple[Path, ...] = ()
+    added: tuple[Path, ...] = ()
 
 
 Report = Callable[[int, int], None]
@@ -37,7 +37,7 @@ Report = Callable[[int, int], None]
 
 def prepare(plan: Plan) -> tuple[Dataset, Corpus]:
     """The questions that the plan's corpus can answer, and the corpus."""
-    entry = find_entry(plan.data, entries(plan.data_root, plan.squad))
+    entry = find_entry(plan.data, entries(plan.data_root, plan.added))
     dataset = open_dataset(entry, use=plan.use, split=plan.split)
     corpus = corpus_of(entry, dataset, plan)
     questions = dataset.questions

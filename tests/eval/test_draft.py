@@ -26,7 +26,7 @@ def _talk(answers: list[str], proposed: list[Draft]) -> tuple[list[Question], li
         except StopIteration:
             raise EOFError from None
 
-    return dialogue(proposed, ask, said.append), said
+    return list(dialogue(proposed, ask, said.append)), said
 
 
 def test_every_draft_of_an_article_has_right_gold() -> None:
@@ -70,7 +70,7 @@ def test_a_log_gives_what_went_wrong(tmp_path: Path) -> None:
     assert check([answered], seed_source) == []
     assert (refused.status, refused.answers, refused.gold) == ("not_found", (), ())
     path.write_text("{")
-    with pytest.raises(BadDataset, match=r"log.jsonl, line 1"):
+    with pytest.raises(BadDataset, match=r"log.jsonl: .*line 1"):
         drafts(path)
 
 
@@ -81,3 +81,29 @@ def test_an_answer_in_no_article_stays_unanswerable(tmp_path: Path) -> None:
     assert (kept.status, kept.gold) == ("not_found", ())
     assert any("kept as unanswerable" in line for line in said)
     assert carrying("987654家") == []
+
+
+def test_what_the_service_shows_as_asked_is_read(tmp_path: Path) -> None:
+    table = tmp_path / "asked.csv"
+    rows = (
+        "类别,内容,次数,最近,备注",
+        "未答问题,几家?,3,2024-01-01,多少家",
+        "不对,'=多少?,1,2024-01-02,",
+        "常用文章,题目,9,,d1",
+        "每日提问,2024-01-01,4,,未答 1",
+    )
+    table.write_text("\r\n".join(rows), encoding="utf-8-sig")
+    assert [draft.question.text for draft in drafts(table)] == ["几家?", "=多少?"]
+    told = tmp_path / "asked.json"
+    told.write_text(
+        json.dumps({"refused": [{"question": "几家?"}], "down": [{"question": "多少?"}] * 2})
+    )
+    assert [draft.question.text for draft in drafts(told)] == ["几家?", "多少?"]
+    told.write_text('{"error": 1}')
+    with pytest.raises(BadDataset, match="is no record of what was asked"):
+        drafts(told)
+
+
+def test_a_file_that_is_no_article_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadDataset, match="no such file"):
+        drafts(tmp_path / "nothing.txt")

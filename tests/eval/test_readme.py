@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from eval.bench import save_bench
+from eval.dataset import ROOT
 from eval.errors import BadResult
 from eval.figures import Figures
 from eval.interval import Interval
-from eval.readme import TABLES, interval, newest, tables
+from eval.readme import TABLES, interval, newest, tables, write_tables
 from eval.results import Provenance, Result, save
 from tests.eval.made import result, row
 
@@ -91,10 +92,56 @@ def test_speed_is_of_one_commit_and_names_no_folder(tmp_path: Path) -> None:
 
 
 def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadResult, match="expected one of sets"):
+    with pytest.raises(BadResult, match="expected one of gate, sets"):
         tables(tmp_path, ["sports"])
 
 
 def test_a_share_is_in_percent() -> None:
     assert interval(Interval(0.5, 0.25, 0.756, 4)) == "50.0 [25, 76]"
     assert interval(None) == "–"
+
+
+def test_tables_are_put_between_their_marks_and_nothing_else_changes(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    text = (
+        "# A\r\n\n<!-- table sets -->\nold\n\n<!-- end sets -->\nbetween\n"
+        "<!-- table speed -->\nkept\n<!-- end speed -->\nend"
+    )
+    readme.write_bytes(text.encode())
+    save(_dated(result(ROWS, "union"), "2024-01-01"), tmp_path / "sets")
+    assert write_tables(readme, tmp_path) == (["sets"], ["speed"])
+    once = readme.read_bytes().decode()
+    before, _, rest = once.partition("<!-- table sets -->\n")
+    table, _, after = rest.partition("\n\n<!-- end sets -->")
+    assert before == "# A\r\n\n"
+    assert f"### Quality\n\n{table}\n" == tables(tmp_path, ["sets"])
+    assert after == text.partition("<!-- end sets -->")[2]
+    assert write_tables(readme, tmp_path) == (["sets"], ["speed"])
+    assert readme.read_bytes().decode() == once
+
+
+def test_a_wrong_mark_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- table sports -->\n<!-- end sports -->\n")
+    with pytest.raises(BadResult, match="no table 'sports'"):
+        write_tables(readme, tmp_path)
+    readme.write_text("<!-- table sets -->\n")
+    with pytest.raises(BadResult, match="no place is marked"):
+        write_tables(readme, tmp_path)
+    assert readme.read_text() == "<!-- table sets -->\n"
+
+
+def test_the_gates_table_has_a_row_a_corpus(tmp_path: Path) -> None:
+    made = _dated(result(ROWS, "gate-seeds"), "2024-01-01")
+    system = {"documents": 1005, "chunks": 7}
+    save(replace(made, provenance=replace(made.provenance, system=system)), tmp_path)
+    save_bench([Figures("made", 3, 4, note="here")], tmp_path)
+    said = tables(tmp_path, ["gate"])
+    assert "| seeds: 1,005 articles | 4 | 75.0 [" in said
+    assert "Commit cccccccccccc+, 2024-01-01" in said
+
+
+def test_the_readme_has_a_place_for_every_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in TABLES:
+        assert text.count(f"<!-- table {name} -->") == text.count(f"<!-- end {name} -->") == 1, name
