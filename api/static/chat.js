@@ -250,7 +250,8 @@ toggle.onclick = () => showPanel(!panel.classList.contains("shown"));
 bar("/", toggle).catch(() => {});
 listen();
 document.title = t("name");
-question.value = unsent();
+question.value ||= unsent();
+byId("send").disabled = false; // until here the form would have left the page
 const named = new URLSearchParams(location.search).get("c");
 if (named) load(named);
 else refreshTalks();

@@ -27,5 +27,7 @@ form.addEventListener("submit", async (event) => {
     key.select();
   }
 });
+// until here Enter would have sent the form past this script
+document.getElementById("enter").disabled = false;
 document.title = `${t("signIn")} · ${t("name")}`;
 bar("/signin").catch(() => {});

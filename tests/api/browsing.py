@@ -58,10 +58,16 @@ def _check_host(url: str, own: str, wrong: list[str]) -> None:
         wrong.append(f"asked {url}")
 
 
-def ask(page: Page, question: str) -> Locator:
-    """The element of the answer to a question typed on the page."""
+def send(page: Page, question: str) -> None:
+    """Type a question and press Enter, once the page listens."""
+    page.locator("#send:enabled").wait_for()
     page.fill("#question", question)
     page.keyboard.press("Enter")
+
+
+def ask(page: Page, question: str) -> Locator:
+    """The element of the answer to a question typed on the page."""
+    send(page, question)
     turn = page.locator(".turn").filter(has=page.get_by_role("heading", name=question))
     answer = turn.locator(".answer").last
     answer.wait_for()

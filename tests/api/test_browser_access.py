@@ -12,6 +12,7 @@ from tests.api.browsing import (
     ask,
     assert_accessible,
     marked,
+    send,
     watched,
 )
 from tests.api.running import Running, serving, unionqa
@@ -34,12 +35,12 @@ def test_sign_in_ask_sign_out(browser: Browser, keyed: Keyed) -> None:
         page.goto(f"{server.url}/articles")
         assert page.url == f"{server.url}/signin?next=/articles"
         page.get_by_label("访问密钥").fill("uq-wrong")
-        page.keyboard.press("Enter")
+        page.locator("#enter:enabled").click()
         page.locator("#said", has_text="密钥不对").wait_for()
         page.screenshot(path=SCREENSHOTS / "signin.png")
         assert_accessible(page)
         page.get_by_label("访问密钥").fill(key)
-        page.keyboard.press("Enter")
+        page.locator("#enter:enabled").click()
         page.locator(".document").first.wait_for()
         assert page.url == f"{server.url}/articles"
         # a reader: nothing to change here, and no page of what was asked
@@ -60,7 +61,7 @@ def test_signing_in_never_leads_to_another_site(browser: Browser, keyed: Keyed) 
     with watched(browser, server.url) as page:
         page.goto(f"{server.url}/signin?next=//evil.example/x")
         page.get_by_label("访问密钥").fill(key)
-        page.keyboard.press("Enter")
+        page.locator("#enter:enabled").click()
         page.locator("#question").wait_for()
         assert page.url == f"{server.url}/"
 
@@ -73,7 +74,7 @@ def test_a_session_that_ended_loses_neither_the_question_nor_the_mark(
 
         def sign_in() -> None:
             page.get_by_label("访问密钥").fill(key)
-            page.keyboard.press("Enter")
+            page.locator("#enter:enabled").click()
 
         page.goto(server.url)
         sign_in()
@@ -84,8 +85,7 @@ def test_a_session_that_ended_loses_neither_the_question_nor_the_mark(
         page.locator("#source").wait_for(state="hidden")
         conversation = page.url
         page.context.clear_cookies()  # as when the session has run out
-        page.fill("#question", REFUSED)
-        page.keyboard.press("Enter")
+        send(page, REFUSED)
         sign_in()
         page.locator(".answer .short", has_text="163万元").wait_for()
         assert page.url == conversation

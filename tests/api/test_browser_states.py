@@ -19,6 +19,7 @@ from tests.api.browsing import (
     ask,
     assert_accessible,
     assert_fits,
+    send,
     watched,
 )
 from tests.api.running import Json, Running
@@ -51,8 +52,7 @@ def test_a_question_that_fails_says_why_and_can_be_asked_again(
     with watched(browser, server.url, errors=True) as page:
         page.goto(server.url)
         page.route("**/v1/ask", lambda route: route.fulfill(**answer), times=1)
-        page.fill("#question", QUESTION)
-        page.keyboard.press("Enter")
+        send(page, QUESTION)
         problem = page.locator(".reply .problem")
         problem.wait_for()
         assert words in problem.inner_text()
@@ -88,8 +88,7 @@ def test_a_server_that_stops_while_it_answers(browser: Browser, server: Running)
         threading.Thread(target=let_in, daemon=True).start()
         with watched(browser, url, errors=True) as page:
             page.goto(url)
-            page.fill("#question", QUESTION)
-            page.keyboard.press("Enter")
+            send(page, QUESTION)
             page.locator(".problem", has_text="中断").wait_for()
             page.context.set_offline(True)
             page.get_by_role("button", name="再问一次").click()
@@ -107,8 +106,7 @@ def test_every_state_is_accessible(browser: Browser, server: Running, dark: bool
         for question in (QUESTION, COMPARED, REFUSED):
             ask(page, question)
         page.route("**/v1/ask", lambda route: route.fulfill(**refusal(503, "overloaded")), times=1)
-        page.fill("#question", "再问")
-        page.keyboard.press("Enter")
+        send(page, "再问")
         page.locator(".reply .problem").wait_for()
         page.locator(".down").last.click()
         page.locator(".comment textarea").last.wait_for()
