@@ -15,7 +15,7 @@ function period(iso) {
 // `open(id)` shows one, `gone(id)` is told when one is deleted. Gives a function that lists anew.
 export function talks(list, current, open, gone) {
   const path = (one) => `/v1/conversations/${encodeURIComponent(one.conversation_id)}`;
-  const focus = (id) => [...list.querySelectorAll(".talk")].find((item) => item.dataset.id === id)?.querySelector("a").focus();
+  const focus = (id, at = 0) => [...list.querySelectorAll(".talk")].find((item) => item.dataset.id === id)?.children[at].focus();
   let [listed, cursor] = [[], null];
 
   // What went wrong stands over the list until it is drawn again.
@@ -62,6 +62,7 @@ export function talks(list, current, open, gone) {
     button.onblur = null;
     trying(async () => {
       await request(path(one), { method: "DELETE" });
+      delete button.dataset.sure;
       gone(one.conversation_id);
       await show();
     });
@@ -92,7 +93,11 @@ export function talks(list, current, open, gone) {
       if (part.length) found.push(make("h2", {}, t(name)), make("ul", {}, ...part.map(element)));
     }
     if (cursor) found.push(make("button", { type: "button", className: "quiet begin", onclick: () => trying(further) }, t("more")));
+    const now = document.activeElement;
+    const item = now.closest(".talk");
+    const at = item ? [...item.children].indexOf(now) : -1;
     list.replaceChildren(...(found.length ? found : [make("p", { className: "facts" }, t("none"))]));
+    if (at >= 0) focus(item.dataset.id, at); // the list is new, the person is where they were
   }
 
   async function further() {
@@ -104,8 +109,8 @@ export function talks(list, current, open, gone) {
 
   async function show() {
     const { conversations, next_cursor: next } = await call("/v1/conversations?limit=100");
-    // an answer that comes while somebody is typing a name must not take it away
-    if (list.querySelector("form")) return;
+    // an answer that comes while somebody types a name, or is about to delete, must not disturb them
+    if (list.querySelector("form, [data-sure]")) return;
     [listed, cursor] = [conversations, next];
     draw();
   }
