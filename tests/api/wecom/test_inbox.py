@@ -1,11 +1,16 @@
 """What was acknowledged is answered once, whatever happens to the file or to the process."""
 
 import logging
+import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from api.wecom import desk
+from api.wecom import desk, words
+from tests.api.running import ROOT
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import Service, eventually, inbox_of, quiet_for
@@ -25,3 +30,31 @@ def test_a_message_that_cannot_be_written_yet_is_acknowledged_and_kept_later(
     eventually(lambda: fake.sends, 2 * desk.SWEEP_S + 5)
     quiet_for(lambda: len(fake.sends) == 1)
     assert "问" not in "".join(r.getMessage() for r in caplog.records if r.levelno >= logging.INFO)
+
+
+DEATHS = 30
+MESSAGES = 60
+
+
+@item(24)
+def test_thirty_workers_killed_between_any_two_statements_lose_and_double_nothing(
+    tmp_path: Path, fake: FakeWecom
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.api.wecom.mortal", str(folder), fake.url]
+    subprocess.run([*command, str(DEATHS), str(MESSAGES)], cwd=ROOT, check=True, timeout=240)
+    said: dict[str, set[str]] = {}
+    for one in fake.sends:
+        said.setdefault(one.json["touser"], set()).add(one.text)
+        # a text whose reply we did not live to see goes out again, and WeCom drops the second
+        assert one.json["enable_duplicate_check"] == 1
+    assert set(said) == {f"user{number}" for number in range(MESSAGES)}
+    for user, texts in said.items():
+        answer = f"答：{user.replace('user', '问题')}"
+        # a question over which three workers died is given up, and says so
+        assert texts in ({answer}, {words.FAILED}), user
+    assert len(fake.sends) <= MESSAGES + 6 * DEATHS
+    with closing(sqlite3.connect(folder / "state.sqlite")) as state:
+        turns = state.execute("SELECT COUNT(*), COUNT(DISTINCT answer_id) FROM turns").fetchone()
+    assert turns[0] == turns[1] <= MESSAGES

@@ -1,4 +1,4 @@
-"""Here are a folder and a fake WeCom's address; be a worker whose answers never come."""
+"""Here are a folder and a fake WeCom's address; be a worker whose answers come late, or never."""
 
 import sys
 import threading
@@ -9,12 +9,12 @@ from tests.api.wecom.rig import Told, serving
 
 
 def main() -> None:
-    """Serve until killed; the address is the first line printed."""
+    """Serve until killed, each answer after the seconds given last; print the address first."""
     fake = FakeWecom()
     fake.url = sys.argv[2]
     told = Told()
     told.go.clear()
-    told.wait_s = 3600
+    told.wait_s = float(sys.argv[3]) if len(sys.argv) > 3 else 3600.0
     with serving(Path(sys.argv[1]), fake, told) as service:
         sys.stdout.write(f"{service.url}\n")
         sys.stdout.flush()
