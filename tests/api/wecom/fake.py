@@ -58,6 +58,7 @@ class FakeWecom:
             self.status = 200
             self.headers: dict[str, str] = {}
             self.hangs_up = 0
+            self.delivered: list[Received] = []
 
     def of(self, path: str) -> list[Received]:
         """The requests to a path so far."""
@@ -93,7 +94,11 @@ class FakeWecom:
                 self.tokens += 1
                 token = f"token-{self.tokens}-secret"
             reply = {"access_token": token, "expires_in": self.expires_in}
-        return json.dumps({"errcode": 0, "errmsg": "ok"} | (reply or {})).encode()
+        whole = {"errcode": 0, "errmsg": "ok"} | (reply or {})
+        if whole["errcode"] == 0 and received.path == "/cgi-bin/message/send":
+            with self._lock:
+                self.delivered.append(received)
+        return json.dumps(whole).encode()
 
 
 @contextmanager
