@@ -21,7 +21,7 @@ import httpx
 import typer
 
 from tests.api.running import ROOT
-from tests.api.wecom.fake import FakeWecom, fake_wecom
+from tests.api.wecom.fake import FakeWecom, Reply, fake_wecom
 from tests.api.wecom.rig import (
     APP_KEYS,
     BOT_KEYS,
@@ -195,7 +195,7 @@ def bookkeeping(count: Annotated[int, typer.Option()] = 500) -> None:
     random = Random(99)
     valid: set[str] = set()
     with tempfile.TemporaryDirectory() as name, fake_wecom() as fake:
-        few = [{}] * 8 + [{"errcode": -1}]
+        few: list[Reply] = [{}] * 8 + [{"errcode": -1}]
         # not two in a row for one answer: that one is given up, as it should be
         fake.next["/cgi-bin/message/send"] = [*few * 6, {"errcode": 42001}] * 20
         for _ in range(5):
@@ -208,8 +208,9 @@ def bookkeeping(count: Annotated[int, typer.Option()] = 500) -> None:
         answers = [sent.text.removeprefix("答：") for sent in fake.delivered]
         said(
             f"{count} messages, {len(valid)} distinct questions: {len(answers)} answers delivered, "
-            f"{len(valid - set(answers))} lost, {len(answers) - len(set(answers))} twice, "
-            f"{len(set(answers) - valid)} that nobody asked; {len(fake.sends)} sends"
+            f"{len(valid - set(answers))} lost, {len(set(answers) - valid)} that nobody asked, "
+            f"{len(answers) - len(set(answers))} sent again over a kill, which WeCom's own check "
+            f"of duplicates drops; {len(fake.sends)} sends"
         )
 
 
