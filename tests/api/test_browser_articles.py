@@ -34,7 +34,7 @@ def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
         assert "读书角8个" in good.get_by_label("正文").inner_text()
         assert "版权所有" in good.get_by_label("原文").inner_text()
         refused = waiting.filter(has_text="a.exe")
-        refused.locator(".problem", has_text="读不了这种文件").wait_for()
+        refused.locator(".problem", has_text="读不了 .exe 文件").wait_for()
         page.screenshot(path=SCREENSHOTS / "upload.png", full_page=True)
         assert_accessible(page)
         good.get_by_label("标题").fill("鹤岗读书角")
