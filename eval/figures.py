@@ -1,7 +1,7 @@
 """Here are an engine's figures; give me a table and a page with a plot."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,9 @@ class Figures:
     note: str | None = None
 
 
+Read = Callable[[Figures], float | None]
+
+
 def read_figures(body: Mapping[str, Any]) -> Figures:
     """The figures of a result file's object."""
     timings = {
@@ -77,12 +80,13 @@ def as_html(found: Sequence[Figures], made: str) -> str:
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(figures)) + "</tr>"
         for figures in found
     )
-    series: dict[str, list[tuple[float, float]]] = {}
-    for figures in found:
-        if figures.search is not None and figures.search.count:
-            point = (float(figures.passages), figures.search.p50)
-            series.setdefault(figures.engine, []).append(point)
-    plot = plots.against_size(series, "passages", "ms for one search (p50)")
+    names = list(dict.fromkeys(figures.engine for figures in found))
+    drawn = "".join(
+        f"<h2>{html.escape(title)}</h2><div class='scroll' tabindex='0'>"
+        f"{plots.against_size(_series(found, read), 'passages', unit, names)}</div>"
+        for title, unit, read in PLOTS
+        if _series(found, read)
+    )
     style = STYLE.read_text(encoding="utf-8")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -91,8 +95,33 @@ def as_html(found: Sequence[Figures], made: str) -> str:
         f"<h1>How fast it is</h1><p>{html.escape(made)}</p>"
         f"<div class='scroll' tabindex='0'><table><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
-        f"<div class='scroll' tabindex='0'>{plot}</div></main></body></html>\n"
+        f"{drawn}</main></body></html>\n"
     )
+
+
+def _series(found: Sequence[Figures], read: Read) -> dict[str, list[tuple[float, float]]]:
+    """Engine → (passages, figure) of each size at which it has one."""
+    series: dict[str, list[tuple[float, float]]] = {}
+    for figures in found:
+        value = None if figures.note else read(figures)
+        if value:
+            series.setdefault(figures.engine, []).append((float(figures.passages), value))
+    return series
+
+
+def _p50(timing: Timing | None) -> float | None:
+    return timing.p50 if timing and timing.count else None
+
+
+PLOTS: tuple[tuple[str, str, Read], ...] = (
+    ("Search", "ms for one (p50)", lambda f: _p50(f.search)),
+    ("Answer", "ms for one (p50)", lambda f: _p50(f.ask)),
+    ("Building", "passages a second", lambda f: f.passages / f.build_s if f.build_s else None),
+    ("Memory", "MB at most", lambda f: f.peak_mb),
+    ("Disk", "MB", lambda f: f.disk_mb),
+    ("Start-up", "ms", lambda f: f.startup_ms),
+    ("Adding one article", "ms (p50)", lambda f: _p50(f.add)),
+)
 
 
 def _cells(f: Figures) -> list[str]:

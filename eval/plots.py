@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from eval.compare import Comparison
 from eval.interval import Interval
@@ -19,6 +20,7 @@ from eval.results import Result
 
 matplotlib.use("svg")
 _COLOURS = ("#b3261e", "#1f5fa8", "#4a7a2c", "#8a5a00", "#6a3d9a", "#555555")
+_MARKS = ("o", "s", "^", "D")
 # Runs that one plot can show.
 MOST = len(_COLOURS)
 _STYLE: dict[Any, Any] = {
@@ -185,25 +187,35 @@ def differences(named: Sequence[tuple[str, Comparison]]) -> str:
         return _svg(figure)
 
 
-def against_size(series: Mapping[str, Sequence[tuple[float, float]]], x: str, y: str) -> str:
-    """One line a series over sizes, both axes logarithmic."""
+def against_size(
+    series: Mapping[str, Sequence[tuple[float, float]]], x: str, y: str, names: Sequence[str]
+) -> str:
+    """One line a series over sizes, both axes logarithmic.
+
+    Colour and mark are by the place in `names`, so that a name looks alike in several plots.
+    """
     with matplotlib.rc_context(_STYLE):
-        figure, axes = _figure(7.2, 3.4)
-        for at, (name, points) in enumerate(series.items()):
-            ordered = sorted(points)
+        figure, axes = _figure(7.2, 3.0 + _legend_height(len(series)))
+        for name, points in series.items():
+            ordered, at = sorted(points), names.index(name)
             axes.plot(
                 [p[0] for p in ordered],
                 [p[1] for p in ordered],
-                "o-",
-                color=_COLOURS[at % len(_COLOURS)],
+                "-",
+                marker=_MARKS[at // MOST % len(_MARKS)],
+                color=_COLOURS[at % MOST],
                 label=name,
             )
         axes.set_xscale("log")
         axes.set_yscale("log")
+        sizes = sorted({p[0] for points in series.values() for p in points})
+        axes.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
+        axes.minorticks_off()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter("{x:,g}")
         axes.set_xlabel(x)
         axes.set_ylabel(y)
-        if series:
-            axes.legend(frameon=False)
+        _legend(figure, len(series))
         return _svg(figure)
 
 

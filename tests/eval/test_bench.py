@@ -9,7 +9,7 @@ import pytest
 from eval.apart import Bounds
 from eval.bench import Rivals, bench, save_bench
 from eval.errors import SystemFailed
-from eval.figures import Figures, Timing, as_html, as_markdown, read_figures
+from eval.figures import PLOTS, Figures, Timing, as_html, as_markdown, read_figures
 from eval.peers import PEERS, version_of
 from tests.eval.test_workload import SEED_PASSAGES, news
 
@@ -77,3 +77,19 @@ def test_what_an_engine_lacks_is_a_dash_and_what_failed_says_why() -> None:
     page = as_html([Figures("<made>", 1, 2, 0.1, 10.0, 5.0, measured)], "here")
     assert "<made>" not in page
     assert "&lt;made&gt;" in page
+
+
+def test_each_figure_has_its_plot_where_it_was_measured() -> None:
+    measured = Timing(1, 1.0, 2.0, 3.0, 0.5)
+    ours = Figures("ours", 1, 100, 2.0, 10.0, 5.0, measured, measured, measured, 7.0, 8.0)
+    other = Figures("other", 1, 100, 3.0, 10.0, 5.0, measured)
+    page = as_html([Figures("none", 1, 100, note="not installed"), ours, other], "here")
+    names = [part.partition("</h2>")[0] for part in page.split("<h2>")[1:]]
+    assert names == [title for title, _, _ in PLOTS]
+    shown = {
+        title: [name for name in ("ours", "other", "none") if f">{name}</text>" in part]
+        for title, part in zip(names, page.split("<h2>")[1:], strict=True)
+    }
+    assert shown["Search"] == ["ours", "other"]
+    assert shown["Disk"] == ["ours"]
+    assert "Disk" not in as_html([other], "here")
