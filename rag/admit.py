@@ -11,11 +11,13 @@ from rag.modality import Plan
 from rag.query import Query
 from rag.sentence import Sentence, clause_at
 from rag.spans import Span
-from rag.wording import COUNTED, holds, share
+from rag.wording import COUNTED, NAMED_BEFORE, holds, share
 
 # The least share of the question's words (by weight) that the sentence of a figure itself holds,
 # unless it says what was done: what leads up to it may name the rest.
 OWN = 0.12
+# With this share of the question's words there, what only looks like a name may be missing.
+MOST = 0.6
 # How much of a word must be there for it to count as said.
 PARTLY = 0.5
 # The share of a name that a dictionary term inside it must have to stand for it.
@@ -24,6 +26,18 @@ CORE = 0.6
 _OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "definition", "reason"})
 # Only names of so many characters may differ in one of them.
 _LOOSE = 4
+# What a plan may name as well as a report: who, which body, what it is, why.
+_OF_NO_TIME = frozenset({"person", "organisation", "definition", "reason"})
+_NUMBERED = re.compile(r"第([一二三四五六七八九十百\d]+)(届|次|期|批|轮|季度|代)")
+# A figure for each day is none for each month.
+_RATES = (
+    ("每天", "每日", "日均"),
+    ("每周",),
+    ("每月", "月均"),
+    ("每年", "年均"),
+    ("人均",),
+    ("户均",),
+)
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
@@ -51,13 +65,14 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
             return verdict
     if not _programme_open(sentence, span, inquiry) or not _subject_open(sentence, inquiry):
         return "programme"
-    if plan is not None and (query.ask.wants_quantity or query.acts) and not query.plans:
+    done = query.ask.kind not in _OF_NO_TIME and (query.ask.wants_quantity or query.acts)
+    if plan is not None and done and not query.plans:
         return "plan"
     planned = query.plans and query.ask.wants_quantity and span is not None
     if planned and plan is None:
         return "predicate"
     at = span.start if span is not None else len(sentence.text)
-    if not time_gate(sentence, at, query):
+    if not time_gate(sentence, at, query) or not _same_number(sentence, query):
         return "year"
     if span is not None and (span.act_conflicts or _elsewhere(sentence, span, inquiry)):
         return "predicate"
@@ -128,17 +143,23 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     """Whether the people and organisations asked about are there, and for a figure one of the two
     rarest words of the question too.
 
-    They may stand in the sentence, in what leads up to it, or in the title.
+    They may stand in the sentence, in what leads up to it, or in the title. A word that only looks
+    like a name may be missing where most of the rest is there.
     """
     query = inquiry.query
     around = f"{sentence.topic}\n{sentence.around}".lower()
-    if not all(subject in around for subject in query.subjects):
+    if not all(subject in around or _about(sentence, subject) for subject in query.subjects):
+        return False
+    most = share(query.words, inquiry.weights, around) >= MOST
+    if not most and not all(word in around for word in query.proper):
         return False
     if not (query.ask.wants_quantity or query.ask.kind == "date"):
         return True
     own = [w for w in query.words if not any(w.text in s or s in w.text for s in query.subjects)]
     text = sentence.text.lower()
     acts = any(verb in text for verb in query.verbs)
+    if query.ask.wants_quantity and not _says_what(text, query, acts=acts):
+        return False
     if query.subjects and own and not acts and not any(holds(word, text) for word in own):
         return False
     if query.words and not acts and share(query.words, inquiry.weights, text) < OWN:
@@ -146,10 +167,45 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     counted = [word for word in query.words if word.focus == COUNTED]
     if query.ask.wants_quantity and any(holds(word, text) < PARTLY for word in counted):
         return False
-    if any(holds(word, around) < PARTLY for word in query.owners):
+    owners = query.owners if query.places or query.programmes or not most else ()
+    if any(holds(word, around) < PARTLY for word in owners):
         return False
     words = sorted(query.words, key=lambda w: (-inquiry.weights[w.text] / w.focus, w.text))
     return not words or any(holds(word, around) >= PARTLY for word in words[:2])
+
+
+def _same_number(sentence: Sentence, query: Query) -> bool:
+    """Whether a sentence is about the session asked for (第一届 is not 第二届).
+
+    One that numbers none goes on with what its title or lead says.
+    """
+    asked = {m[2]: m[1] for m in _NUMBERED.finditer(query.text)}
+    for text in (sentence.text, sentence.lead, sentence.document.title):
+        said = {(m[2], m[1]) for m in _NUMBERED.finditer(text) if m[2] in asked}
+        if said:
+            return any((noun, number) in said for noun, number in asked.items())
+    return True
+
+
+def _says_what(text: str, query: Query, *, acts: bool) -> bool:
+    """Whether the sentence of a figure holds the rate asked for (每天) and, of an amount, what
+    stands right before the words that ask (奖金|多少), unless it says (`acts`) what was done.
+    """
+    before = [word for word in query.words if word.focus == NAMED_BEFORE]
+    if (
+        query.ask.kind == "money"
+        and not acts
+        and any(holds(word, text) < PARTLY for word in before)
+    ):
+        return False
+    rates = [forms for forms in _RATES if any(form in query.text for form in forms)]
+    return all(any(form in text for form in forms) for forms in rates)
+
+
+def _about(sentence: Sentence, subject: str) -> bool:
+    """Whether an article is about someone or something: it was named before, and comes back."""
+    text = sentence.document.text
+    return subject in text[: sentence.start] and text.count(subject) > 1
 
 
 def says(text: str, name: str, analyzer: Analyzer) -> bool:

@@ -15,6 +15,7 @@ from rag.conversation import Conversation
 from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
+from rag.names import ROLE
 from rag.query import Query, understand
 from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
@@ -28,6 +29,9 @@ READ = 24
 ENOUGH = 0.45
 # What is answered by a name alone, never by a sentence that has none.
 NAMED = frozenset({"person", "date", "place", "organisation"})
+# Where none has one, a whole sentence does that holds so much of the question itself, unless the
+# holder of an office is asked for.
+WHOLE = 0.9
 # What a sentence with the very word asked after may lack of that.
 FOCUSED = 0.1
 
@@ -196,15 +200,13 @@ def _best(query: Query, evidence: Sequence[Evidence], enough: float) -> Evidence
     """The best evidence that all gates let through and that covers enough of the question."""
     if query.ask.kind == "order" or query.says_nothing:
         return None
-    for e in evidence:
-        if e.closed:
-            return None
-        needs_span = query.ask.wants_quantity or query.ask.kind in NAMED
-        if e.context + FOCUSED * _focused(query, e) >= enough and not (
-            needs_span and e.span is None
-        ):
-            return e
-    return None
+    fit = [
+        e for e in evidence if not e.closed and e.context + FOCUSED * _focused(query, e) >= enough
+    ]
+    named = query.ask.wants_quantity or query.ask.kind in NAMED
+    spanned = (e for e in fit if e.span is not None or not named)
+    whole = [] if query.ask.wants_quantity or ROLE.search(query.text) else fit
+    return next(spanned, None) or next((e for e in whole if e.coverage >= WHOLE), None)
 
 
 def _focused(query: Query, evidence: Evidence) -> bool:

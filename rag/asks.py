@@ -22,7 +22,7 @@ _MONEY = re.compile(
     r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
     r"价值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
-    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:是|有|为|达)?(?:多少|几)(?![个家名人户次件])"
+    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
 )
 # The weather, the time, oneself: asked of a person who is there, not of articles.
@@ -54,6 +54,7 @@ _NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编�
 _RATIO = re.compile(
     r"百分之(?:几|多少)|几成|百分比|(?:比例|占比|比重|率)(?:是|为|有|达|达到|均|高达|约)?(?:多少|几|多高)|多少个?百分点|(?:率|比例)$"
 )
+_WHICH_NTH = re.compile(r"第几|排名(?:是|为)?(?:多少|几)")
 # What a thing that is no person is called.
 _CALLED = re.compile(
     r"叫(?:什么|啥)(?:名[字称]?)?(?=$|[?？。 ])|(?:什么|啥)名[字称]?(?=$|[?？。 ])|名称是什么"
@@ -61,9 +62,10 @@ _CALLED = re.compile(
 _OF_A_PERSON = re.compile(
     r"(?:主席|书记|主任|经理|长|员|人|师|她|他|劳模|代表|工|手|者)[的]?(?:姓名|名字)?(?:叫|是|姓)?(?:叫)?(?:什么|啥)"
 )
+_SIZE = re.compile(r"面积|占地|规模|体积|容积|范围|直径|半径|校[园区]")
 _AGE = re.compile(r"几岁|几周岁|多大(?:的?[孩娃小子年岁]|了?$|[?？])|年龄(?:是|为)?(?:多少|多大)?")
 _WHEN = re.compile(
-    r"(?:西元|公元|[在于是])几年|什么时候|何时|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|哪个月|日期|什么日子|时间是"
+    r"(?:西元|公元|[在于是])几年|几世纪|什么时候|何时|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|哪个月|日期|什么日子|时间是|(?:哪一?个?|什么)(?:朝代?|年代|世纪|时[代期])"
 )
 _HOW_LONG = re.compile(r"多久|多长时间|几年|几天|多少年|多少天|几个月|几小时")
 _WHO = re.compile(
@@ -108,9 +110,9 @@ _EN = (
 class Ask:
     """What would answer.
 
-    `kind` is money, count, ratio, duration, person, name (of what is no person), date, place,
-    organisation, list, reason, definition, fact, or order (to write something). `unit` is the
-    measure word asked for ("" for any), `items` how many items a list should have
+    `kind` is money, count, ratio, duration, ordinal (第几), person, name (of what is no person),
+    date, place, organisation, list, reason, definition, fact, or order (to write something).
+    `unit` is the measure word asked for ("" for any), `items` how many items a list should have
     (0 unknown), `noun` what each is called (五家: 家). `ranks` asks which place has
     more, `surveys` for a figure of every place there is.
     """
@@ -135,6 +137,8 @@ def asks_for(question: str, language: str) -> Ask:
         return Ask(kind, ranks=bool(_EN_MORE.search(question)))
     if _ORDER.search(question) or _NOW.search(question):
         return Ask("order")
+    if _WHICH_NTH.search(question):
+        return Ask("ordinal")
     quantity = _asks_for_quantity(question)
     if quantity is not None:
         return quantity
@@ -174,7 +178,7 @@ def _asks_for_quantity(question: str) -> Ask | None:
         return Ask(kind, ranks=True, surveys=surveys)
     if _MONEY.search(question):
         return Ask("money", surveys=surveys)
-    if _AGE.search(question):
+    if _AGE.search(question) and not _SIZE.search(question):
         return Ask("duration", unit="岁")
     if _HOW_LONG.search(question) and not _WHEN.search(question):
         return Ask("duration")
@@ -187,7 +191,7 @@ def _asks_for_quantity(question: str) -> Ask | None:
         people = _PEOPLE.match(question[asked.end :]) or _PEOPLE_BEFORE.search(question)
         unit = asked.unit or ("人" if people else "")
         return Ask(kind, unit=unit, surveys=surveys)
-    return Ask("count") if re.search(r"数量|人数|总数$", question) else None
+    return Ask("count") if re.search(r"数量|人数|总数$|多大", question) else None
 
 
 def numbered(ask: Ask, names: Sequence[str], text: str) -> Ask:

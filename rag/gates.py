@@ -38,6 +38,8 @@ _HOST = re.compile(r"(?:是|由|为|、)$")
 _EVENT = re.compile(r"[^，,。；;]{0,20}(?:举行|举办|召开|启动|开幕|揭牌|落幕|闭幕)")
 _RANKS = "省市县区州盟旗镇乡村道"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|—|-|至)")
+_YEAR_IN_WORDS = re.compile(r"([一二][〇零一二三四五六七八九]{3})年")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本年", 0), ("年初", 0))
 
 
@@ -272,6 +274,7 @@ def years_of(sentence: Sentence, at: int) -> tuple[int, ...]:
     text = sentence.text
     published = year_of(sentence.document)
     marks: list[tuple[int, int]] = [(m.start(), int(m[1])) for m in _YEAR.finditer(text)]
+    marks += [(m.start(), int(m[1].translate(_DIGITS))) for m in _YEAR_IN_WORDS.finditer(text)]
     if published is not None:
         marks += [
             (found.start(), published - back)
@@ -282,6 +285,12 @@ def years_of(sentence: Sentence, at: int) -> tuple[int, ...]:
     after = [mark for mark in marks if mark[0] > at]
     chosen = max(before) if before else min(after) if after else None
     return (chosen[1],) if chosen else ()
+
+
+def _years_in(text: str) -> tuple[int, ...]:
+    """The calendar years printed in a text, which is taken whole."""
+    words = (m[1].translate(_DIGITS) for m in _YEAR_IN_WORDS.finditer(text))
+    return tuple(int(year) for year in (*(m[1] for m in _YEAR.finditer(text)), *words))
 
 
 def year_of(document: Document) -> int | None:
@@ -302,7 +311,8 @@ def time_gate(sentence: Sentence, at: int, query: Query) -> bool:
         return False
     if not query.years:
         return True
-    years = years_of(sentence, at)
+    whole = _years_in(sentence.text) if at >= len(sentence.text) else ()
+    years = whole if set(whole) & set(query.years) else years_of(sentence, at)
     if not years:
         text = f"{sentence.document.title}\n{sentence.document.text[: sentence.start]}"
         named = list(_YEAR.finditer(text[-_YEARS_BACK:]))

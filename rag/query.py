@@ -22,6 +22,7 @@ from rag.wording import (
     foreign_names,
     names_a_thing,
     names_in,
+    proper_in,
     subjects_in,
     words_of,
 )
@@ -43,7 +44,8 @@ class Query:
     union terms spelt right.
     `places` has one tuple of candidate places for each place named; `words` are what the question
     is about (no places, years or words of asking); `programmes` the names (quoted, or in the
-    dictionary of union terms) an answer must be about and `subjects` the people and organisations;
+    dictionary of union terms) an answer must be about, `subjects` the people and organisations,
+    `proper` other words that look like names;
     `acts` the predicate classes asked for and
     `verbs` the words that say them; `years` the calendar years named; `plans` whether
     a plan is asked for, and `goal` whether the place is where something went (派…去新兴县);
@@ -65,6 +67,7 @@ class Query:
     plans: bool
     goal: bool = False
     parts: tuple[str, ...] = ()
+    proper: tuple[str, ...] = ()
 
     def of_place(self, number: int) -> "Query":
         """What is asked of one of the places: without what is said of the others alone."""
@@ -81,6 +84,7 @@ class Query:
             words=tuple(word for word in self.words if kept(word.text)),
             programmes=tuple(name for name in self.programmes if kept(name)),
             subjects=tuple(name for name in self.subjects if kept(name)),
+            proper=tuple(name for name in self.proper if kept(name)),
         )
 
     @property
@@ -93,7 +97,7 @@ class Query:
         found = [at for name in self.programmes if (at := self.text.find(name)) >= 0]
         at = min(found, default=0)
         named = [word for word in self.words if names_a_thing(word.text)]
-        first = () if self.places else tuple(named[:1])
+        first = () if self.places else tuple([w for w in named if w.focus <= 1][:1])
         before = (
             word
             for word in named
@@ -135,9 +139,9 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     text = respell(analyzer.normalise(spelled or standalone), analyzer)
     language = language_of(text)
     spans, places = find_places(text, gazetteer)
-    others: list[str] = []
+    others = _towns(text, gazetteer)
     if len(places) > 1 and not several(text, spans):
-        others = [place[0].short for place in places[1:]]
+        others += [place[0].short for place in places[1:]]
         places = places[:1]
     rest = _YEAR.sub(" ", _blank(text, spans))
     quoted = [m[1] for m in _QUOTED.finditer(text)]
@@ -174,10 +178,16 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         parts=own_parts(text, spans) if len(places) == len(spans) > 1 else (),
         goal=bool(spans) and goes_to(text, spans[0][0]),
         subjects=subjects,
+        proper=tuple(proper_in(rest, [*names, *subjects])) if language == "zh" else (),
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),
-        years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(text))),
+        years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(_QUOTED.sub(" ", text)))),
     )
+
+
+def _towns(text: str, gazetteer: Gazetteer) -> list[str]:
+    """The towns and streets of a question, which no table has: an article must name them so."""
+    return [mention.text for mention in gazetteer.find(text) if not mention.places]
 
 
 def _of_a_person(ask: Ask, subjects: tuple[str, ...], text: str) -> Ask:

@@ -132,18 +132,22 @@ def features_of(
     None for a sentence that with its context holds less than `SCANT` of the question.
     """
     said = _said(query)
-    kept = _telling_enough(sentences, query, weights)
     found: list[Features | None] = [None] * len(sentences)
+    if not sentences:
+        return found
+    columns = _pairs(sentences, said.runs)
+    held = columns["pairs"] + columns["pairs_lead"] + columns["pairs_title"]
+    kept = _telling_enough(sentences, query, weights, held)
     if not kept:
         return found
     chosen = [sentences[at] for at in kept]
-    pairs = {name: column[kept] for name, column in _pairs(sentences, said.runs).items()}
+    pairs = {name: column[kept] for name, column in columns.items()}
     words = _words(chosen, query, _telling(sentences, query, weights))
-    columns = {**pairs, **words, "dense": _cosines(chosen, query, encoder)}
+    every = {**pairs, **words, "dense": _cosines(chosen, query, encoder)}
     first = sentences[0].document.document_id
     for row, (at, sentence) in enumerate(zip(kept, chosen, strict=True)):
         found[at] = Features(
-            **{name: float(column[row]) for name, column in columns.items()},
+            **{name: float(column[row]) for name, column in every.items()},
             **_wording(sentence.text.lower(), said, query),
             rank=RANK_HALF / (RANK_HALF + sentence.rank),
             first_article=float(sentence.document.document_id == first),
@@ -153,13 +157,21 @@ def features_of(
 
 
 def _telling_enough(
-    sentences: Sequence[Sentence], query: Query, weights: Mapping[str, float]
+    sentences: Sequence[Sentence],
+    query: Query,
+    weights: Mapping[str, float],
+    pairs: NDArray[np.float64],
 ) -> list[int]:
-    """The numbers of the sentences that hold enough of the question to be looked at."""
+    """The numbers of the sentences that hold enough of the question to be looked at, by its words
+    or by its pairs of characters (a place taken out may leave one or two words).
+    """
     if not query.words:
         return list(range(len(sentences)))
-    around = map(context_of, sentences)
-    return [at for at, text in enumerate(around) if share(query.words, weights, text) >= SCANT]
+    return [
+        at
+        for at, (sentence, held) in enumerate(zip(sentences, pairs.tolist(), strict=True))
+        if held >= SCANT or share(query.words, weights, context_of(sentence)) >= SCANT
+    ]
 
 
 def context_of(sentence: Sentence) -> str:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+
+import rjieba
 
 from index.gazetteer import Gazetteer
-from index.quantity import PERSONS, Quantity, quantities
+from index.quantity import PERSONS, Quantity, quantities, read_number
 from rag.enumeration import enumerations
 from rag.names import ROLE, people
 from rag.predicates import Predicate, conflict, near, predicates
@@ -18,6 +21,42 @@ DATE = re.compile(
     r"\d{1,2}月(?:底|初|中旬|上旬|下旬)|(?:19|20)\d{2}-\d{1,2}-\d{1,2}|去年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|今年\d{1,2}月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?"
     r"|(?<!\d)\d{1,2}月(?![\d底初中上下份])|\d{1,2}月份|(?:本|下|上)个?月(?:\d{1,2}日|底|初|中旬|上旬|下旬)?|(?<=至)年底|(?<=到)年底"
 )
+_HAN_DIGITS = "[〇零一二三四五六七八九十百]"
+# What a dictionary of days lacks: years of an era, dynasties, centuries, decades, years in words.
+_ERA = (
+    r"(?:民国|洪武|永乐|宣德|成化|弘治|正德|嘉靖|万历|天启|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|"
+    r"宣统|贞观|开元|天宝|明治|大正|昭和|平成|令和)(?:\d{1,2}|元|"
+    + _HAN_DIGITS
+    + r"{1,3})年(?:间|代)?"
+    r"|(?:公元)?前?(?:\d{1,2}|"
+    + _HAN_DIGITS
+    + r"{1,3}|上个?|本)世纪(?:\d0年代|"
+    + _HAN_DIGITS
+    + r"{2}年代)?(?:[初末中]叶?期?|[早后晚]期)?|(?:\d\d)?\d0年代(?:[初末中]期?|[早后晚]期)?"
+    r"|[〇零一二三四五六七八九]{4}年(?:"
+    + _HAN_DIGITS
+    + r"{1,2}月)?(?:"
+    + _HAN_DIGITS
+    + r"{1,3}日)?"
+    r"|" + _HAN_DIGITS + r"{1,2}月" + _HAN_DIGITS + r"{1,3}日"
+    r"|(?:先秦|春秋|战国|三国|南北朝|五代十国|民国|[西东][汉晋周]|[南北][宋魏齐周]|[秦汉晋隋唐宋辽金元明清](?=[朝代末初]))"
+    r"(?:[朝代]|时[期代])?(?:[末初]年?|中[叶期]|[早晚末初后]期|年间)?"
+)
+WHEN = re.compile(f"{_ERA}|{DATE.pattern}")
+_AGE_OF_TIME = re.compile(r"[年朝代]|世纪|时期")
+_NTH = re.compile(
+    r"第(?:\d+|[一二三四五六七八九十百千]+)[届次个名位任代批期轮大家座所条]?|首[届次个位任座家]|(?:位居|排名|居|名列)[^，,。；;]{0,6}首位?"
+)
+# Names of foreigners: what joins them, and the words beside it.
+_FOREIGN = re.compile(r"[·•]")
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'’-]+(?: [A-Z][A-Za-z.'’-]+)+")
+_CALLED = re.compile(
+    r"(?:名为|名叫|叫做|叫作|称为|称作|又名|又称|简称|俗称|别名|取名|命名为|改名为?|更名为|(?<=[\u4e00-\u9fff])叫)[“「《]?"
+    r"(?P<name>[^，,。；;、“”「」《》（()）的]{2,16})"
+)
+_STANDS = re.compile(
+    r"(?:位于|坐落[于在]|地处|出生于|生于|毕业于|来自|建于|葬于|迁[往至到]|前往|定居于?)(?P<where>[^，,。；;、“”（(]{2,20})"
+)
 # Measure words that may stand for each other: things counted, and times something was held.
 _ALIKE = (
     frozenset("个家处所座间站项户条类种"),
@@ -25,6 +64,12 @@ _ALIKE = (
 )
 _AGES = {"岁", "周岁"}
 _COMMA = re.compile("[，,。；;]")
+# A number that no measure word follows; no ordinal, no year, no part of a longer number.
+_NUMBER = (
+    r"(?<![\d.第年月零〇一二两三四五六七八九十百千万亿])(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
+    r"(?P<power>[万亿])?(?P<mark>[多余])?"
+)
+_POWERS = {"万": 10_000, "亿": 100_000_000}
 # What the very verb asked for adds to a figure's fit.
 SAME_VERB = 0.35
 # What it adds that the thing asked for is what the figure counts, said right behind it.
@@ -32,9 +77,12 @@ COUNTS_IT = 0.4
 NOUN_WITHIN = 14
 # Characters of whose role it is that must be the same in the question and before a name.
 OWNER = 2
+# And so many of them where they are a body's own name (城市|管理局 is not 绿化管理局).
+OWNED = 4
 # Said of one who no longer is what he was; asked of him with the same words.
+_OFFICES = ("局", "厅", "部", "委", "处", "中心", "院")
 FORMER = re.compile(r"此前|之前|曾任|曾|前任|上一[任届]|原(?=[省市县区州总任])|卸任|不再")
-_BODY = re.compile(r"工会|人大|政协|公司|集团|协会|商会|学校|学院|医院|法院|妇联|团委")
+_BODY = re.compile(r"总工会|工会|人大|政协|公司|集团|协会|商会|学校|学院|医院|法院|妇联|团委")
 _WHICH_YEAR = re.compile(r"哪一?年|which year|what year")
 _ASKS_UNTIL = re.compile(
     r"(?:到|至|截止|截至|结束|持续|延[长续])[^，,。]{0,6}(?:哪|几|什么|何)|截止|until",
@@ -49,6 +97,9 @@ _SCENE = re.compile(
 ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?(?:股份有限公司|有限责任公司|有限公司|集团公司|公司|集团|总工会|工会|委员会|银行|大学|学院|中学|小学|医院|研究院|研究所|协会|联合会|基金会|法院|检察院|日报社|日报|报社|局|厅|部|厂)"
 )
+
+
+_NO_BODY = re.compile(r"[在这那的是了我们为对将向让被把到去来从由]|联合(?!会)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +135,13 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
     if kind == "date":
         return _dates(text, query)
     if kind == "organisation":
-        return [Span(m.start(), m.end(), m[0], 0.8) for m in ORGANISATION.finditer(text)]
+        return _organisations(text, query)
     if kind == "place":
         return _places(text, query, gazetteer)
     if kind == "name":
-        return [
-            Span(m.start(1), m.end(1), m[1], 0.8)
-            for m in _TITLED.finditer(text)
-            if m[1] not in query.text
-        ]
+        return [*_matches(_TITLED, text, query), *_matches(_CALLED, text, query)]
+    if kind == "ordinal":
+        return _matches(_NTH, text, query)
     if kind == "list":
         return [
             Span(e.start, e.end, text[e.start : e.end], e.fit(query.ask), items=e.items)
@@ -100,6 +149,27 @@ def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Spa
             if not query.ask.items or len(e.items) == query.ask.items
         ]
     return []
+
+
+def _matches(pattern: re.Pattern[str], text: str, query: Query) -> list[Span]:
+    """What a pattern (its first group, where it has one) finds that the question does not say."""
+    group = 1 if pattern.groups else 0
+    return [
+        Span(m.start(group), m.end(group), m[group], 0.8)
+        for m in pattern.finditer(text)
+        if m[group] not in query.text
+    ]
+
+
+def _organisations(text: str, query: Query) -> list[Span]:
+    """Names of bodies, each from behind the last word that belongs to none (在|圆通公司)."""
+    spans = []
+    for m in ORGANISATION.finditer(text):
+        before = max((n.end() for n in _NO_BODY.finditer(m[0])), default=0)
+        name = m[0][before:]
+        if len(name) > 3 and name not in query.text:
+            spans.append(Span(m.start() + before, m.end(), name, 0.8))
+    return spans
 
 
 def _dates(text: str, query: Query) -> list[Span]:
@@ -110,10 +180,8 @@ def _dates(text: str, query: Query) -> list[Span]:
     until, since = bool(_ASKS_UNTIL.search(query.text)), bool(_WHICH_YEAR.search(query.text))
     return [
         Span(m.start(), m.end(), m[0], _date_fit(text, m, until=until, year=since))
-        for m in DATE.finditer(text)
-        if m[0] not in query.text
-        and m[0] not in years
-        and ("年" in m[0] or not _WHICH_YEAR.search(query.text))
+        for m in WHEN.finditer(text)
+        if m[0] not in query.text and m[0] not in years and (not since or _AGE_OF_TIME.search(m[0]))
     ]
 
 
@@ -135,6 +203,8 @@ def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
     names = [(m.start, m.end) for m in gazetteer.find(text)]
     for quantity in quantities(text):
         fit = _unit_fit(quantity, query)
+        if fit <= 0 and quantity.kind == query.ask.kind == "count":
+            fit = 0.4 * _counts(text, quantity, query)  # the same thing by another measure word
         if fit <= 0 or any(a <= quantity.start < b for a, b in names):  # 三台县 is no 三台
             continue
         found = governing_act(text, quantity, verbs)
@@ -148,7 +218,23 @@ def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
         fit += COUNTS_IT * _counts(text, quantity, query)
         start, end, text_ = quantity.start, quantity.end, quantity.text
         spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs, kind))
-    return spans
+    return spans or _uncounted(text, query)
+
+
+def _uncounted(text: str, query: Query) -> list[Span]:
+    """The numbers right before what a question counts, without a measure word (58博物馆, 三子)."""
+    if query.ask.kind != "count":
+        return []
+    counted = "|".join(re.escape(word.text) for word in query.words if word.focus == COUNTED)
+    found = []
+    for m in re.finditer(rf"{_NUMBER}(?={counted})", text) if counted else ():
+        value = read_number(m["number"])
+        if value is not None:
+            value *= _POWERS.get(m["power"] or "", 1)
+            precision = "above" if m["mark"] else "exact"
+            quantity = Quantity(m.start(), m.end(), m[0], value, "", precision, "count")
+            found.append(Span(m.start(), m.end(), m[0], 0.6, quantity))
+    return found
 
 
 def _counts(text: str, quantity: Quantity, query: Query) -> bool:
@@ -180,7 +266,8 @@ def _places(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
         for m in gazetteer.find(text)
         if not any(place.code in asked for place in m.places)
     ]
-    spans += [Span(m.start(1), m.end(1), m[1], 0.7) for m in _SCENE.finditer(text)]
+    for pattern in (_SCENE, _STANDS):
+        spans += [Span(m.start(1), m.end(1), m[1], 0.7) for m in pattern.finditer(text)]
     return [span for span in spans if span.text not in query.text]
 
 
@@ -214,7 +301,7 @@ def _people(text: str, query: Query) -> list[Span]:
     former = bool(FORMER.search(query.text))
     spans = []
     for person in people(text):
-        if person.name in query.text:
+        if person.name in query.text or (not person.in_role and _is_word(person.name)):
             continue
         held = "、".join(person.titles)
         fit = 0.5
@@ -229,7 +316,32 @@ def _people(text: str, query: Query) -> list[Span]:
         before = text[max(0, person.opens - 12) : person.start]
         fit -= 0.8 * (bool(FORMER.search(before)) != former)
         spans.append(Span(person.start, person.end, person.name, fit, opens=person.opens))
-    return spans
+    if role:
+        return spans
+    foreign = _foreigners(text, query)
+    apart = [s for s in spans if not any(f.start <= s.start < f.end for f in foreign)]
+    return apart + foreign
+
+
+def _is_word(name: str) -> bool:
+    """Whether jieba takes what looks like a name for another word (文明, 卓越)."""
+    tags = rjieba.tag(name)
+    return len(tags) == 1 and not tags[0][1].startswith("nr")
+
+
+def _foreigners(text: str, query: Query) -> list[Span]:
+    """Names that no surname begins: joined by a dot (威廉·琼斯) or in Latin letters."""
+    ends = list(accumulate(len(word) for word in rjieba.cut(text, False)))
+    starts = [0, *ends[:-1]]
+    spans: list[tuple[int, int]] = []
+    for dot in _FOREIGN.finditer(text):
+        start = max((at for at in starts if at < dot.start()), default=0)
+        end = min((at for at in ends if at > dot.end()), default=len(text))
+        if spans and start <= spans[-1][1]:  # 约翰·罗纳德·鲁埃尔
+            start = spans.pop()[0]
+        spans.append((start, end))
+    spans += [m.span() for m in _LATIN_NAME.finditer(text)]
+    return [Span(a, b, text[a:b], 0.8) for a, b in spans if text[a:b] not in query.text]
 
 
 def _asked_role(query: Query) -> tuple[str, str]:
@@ -243,8 +355,13 @@ def _asked_role(query: Query) -> tuple[str, str]:
     if not found:
         return "", ""
     before = text[: found[-1].start()].removesuffix("党组").removesuffix("的")
+    for name in query.place_names:
+        before = before.replace(name, "")
     body = _BODY.findall(before)
-    return found[-1][0], body[-1] if body else before[-OWNER:] if len(before) >= OWNER else ""
+    if body:
+        return found[-1][0], body[-1]
+    size = OWNED if before.endswith(_OFFICES) else OWNER
+    return found[-1][0], before[-size:] if len(before) >= OWNER else ""
 
 
 def _holds_role(titles: Sequence[str], role: str, owner: str) -> float:

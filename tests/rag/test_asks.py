@@ -60,3 +60,18 @@ def test_english_questions(question: str, kind: str) -> None:
 def test_what_people_ask_in_other_words(question: str, kind: str, items: int) -> None:
     ask = numbered(asks_for(question, "zh"), (), question)
     assert (ask.kind, ask.items) == (kind, items)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("重庆的外贸总值排名第几", "ordinal"),
+        ("施护是哪一个朝代的人", "date"),
+        ("国际贸易在几世纪达到最高峰", "date"),
+        ("学校占地面积有多大", "count"),
+        ("孩子多大", "duration"),
+        ("北京20几所学校的学生在哪里集会", "place"),
+    ],
+)
+def test_ranks_ages_and_sizes(question: str, kind: str) -> None:
+    assert asks_for(question, "zh").kind == kind
