@@ -156,4 +156,5 @@ def with_answer(row: ResultRow, reply: Reply, measures: dict[str, float]) -> Res
         related=reply.related,
         measures={**row.measures, **measures},
         took_ms=reply.took_ms,
+        weighed=tuple(asdict(one) for one in reply.weighed),
     )

@@ -47,8 +47,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence that was weighed as an answer: its span ("" for the whole), and why not.
+
+    `closed` names the gate that kept it out ("" where all were open); `covers` is the share of the
+    question, by weight, that it and what stands over it hold.
+    """
+
+    source: str
+    sentence: str
+    span: str
+    region: str | None
+    closed: str
+    covers: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a system answered; `took_ms` is the time the caller waited.
+
+    `weighed` has what the answer was chosen from, best first; over HTTP nobody tells.
 
     `notes` says of each of `related` why it is near and no more: what the gate found wrong.
     """
@@ -63,6 +81,7 @@ class Reply:
     degraded: tuple[str, ...]
     took_ms: float
     notes: tuple[str, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
 
     @property
     def claims(self) -> tuple[Cited, ...]:

@@ -205,6 +205,7 @@ def _question(row: ResultRow) -> str:
         for c in row.citations
     )
     found = "".join(f"<li>{_found(passage)}</li>" for passage in row.found)
+    weighed = "".join(f"<li>{_weighed(one)}</li>" for one in row.weighed)
     measures = ", ".join(f"{name} {value:.3g}" for name, value in sorted(row.measures.items()))
     error = f"<p class='wrong'>{html.escape(row.error)}</p>" if row.error else ""
     return (
@@ -215,6 +216,7 @@ def _question(row: ResultRow) -> str:
         f"<dt>answered</dt><dd>{html.escape(row.answer)} "
         f"<small>({html.escape(row.status)}, {row.took_ms:.1f} ms)</small></dd></dl>"
         f"<h4>Cited</h4><ul>{cited or '<li>nothing</li>'}</ul>"
+        f"{f'<h4>Weighed</h4><ul>{weighed}</ul>' if weighed else ''}"
         f"<h4>Found</h4><ol>{found}</ol><p><small>{html.escape(measures)}</small></p></details>"
     )
 
@@ -223,6 +225,15 @@ def _near(cited: dict[str, Any]) -> str:
     """Why a citation is only near: what the gate says of it."""
     note = cited.get("note")
     return f" <em>(only near{': ' + html.escape(str(note)) if note else ''})</em>"
+
+
+def _weighed(one: dict[str, Any]) -> str:
+    """A sentence that might have answered, and which gate was closed to it."""
+    gate = f"gate closed: {one['closed']}" if one["closed"] else "every gate open"
+    said = f"{one['region'] or 'no place'}, {one['source']}; covers {one['covers']:.2f}"
+    marked = f" → <strong>{html.escape(one['span'])}</strong>" if one["span"] else ""
+    sentence = f"{html.escape(one['sentence'])}{marked} <em>({gate})</em>"
+    return f"{sentence} <small>({html.escape(said)})</small>"
 
 
 def _found(passage: dict[str, Any]) -> str:

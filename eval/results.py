@@ -29,7 +29,8 @@ class ResultRow:
     """One question of a run: what was asked, expected, answered, cited and found, and measures.
 
     `cluster` is the article the question is about, so that questions on one article are not taken
-    for independent ones. `found` lists passages as [chunk id, document id, ranks, holds gold].
+    for independent ones. `found` lists passages as [chunk id, document id, ranks, holds gold],
+    `weighed` the sentences that might have answered and the gate that kept each out.
     """
 
     id: str
@@ -49,6 +50,7 @@ class ResultRow:
     measures: dict[str, float]
     took_ms: float
     error: str | None = None
+    weighed: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

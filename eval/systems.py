@@ -2,23 +2,24 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import httpx
 
 from eval.answers import Texts
 from eval.errors import SystemFailed
-from eval.reply import Found, Reply, read_found, read_reply
+from eval.reply import Found, Reply, Weighed, read_found, read_reply
 from index.errors import IndexingError
 from index.index import Index
-from rag.answer import Answer
-from rag.ask import RetrievalSettings, ask
+from rag.ask import Findings, RetrievalSettings, look
 from rag.conversation import Conversation, Turn
 from rag.search import search
 
 # Seconds an HTTP call may take before it is a failed row.
 TIMEOUT_S = 60.0
+# Sentences told of each place asked for, beside what was answered.
+WEIGHED = 3
 
 
 class System(Protocol):
@@ -53,16 +54,17 @@ class Local:
         """The reply; only the last question is timed."""
         conversation = Conversation()
         for earlier in history:
-            answer = self._ask(earlier, conversation)
+            answer = self._look(earlier, conversation).answer
             conversation = conversation.add(Turn(earlier, answer.standalone_question, answer.text))
         started = time.perf_counter()
-        answer = self._ask(text, conversation)
+        found = self._look(text, conversation)
         took = 1000 * (time.perf_counter() - started)
-        return read_reply({**asdict(answer), "answer": answer.text}, took)
+        reply = read_reply({**asdict(found.answer), "answer": found.answer.text}, took)
+        return replace(reply, weighed=_weighed(found))
 
-    def _ask(self, text: str, conversation: Conversation) -> Answer:
+    def _look(self, text: str, conversation: Conversation) -> Findings:
         try:
-            return ask(
+            return look(
                 text,
                 self._index.snapshot(),
                 conversation=conversation,
@@ -114,6 +116,22 @@ class Local:
             "encoder": snapshot.encoder.name,
             "settings": asdict(self._settings),
         }
+
+
+def _weighed(found: Findings) -> tuple[Weighed, ...]:
+    """The best sentences that the answer was chosen from, for each place asked for."""
+    return tuple(
+        Weighed(
+            one.sentence.document.source,
+            one.sentence.text,
+            one.span.text if one.span else "",
+            one.region,
+            one.closed,
+            round(one.context, 3),
+        )
+        for evidence in found.evidence
+        for one in evidence[:WEIGHED]
+    )
 
 
 class Http:

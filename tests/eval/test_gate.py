@@ -1,11 +1,12 @@
 """The gate fails where a watched figure falls below its bound, and only there."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from eval.errors import BadResult
-from eval.gate import FLOORS, WATCHED, bounds_of, check, read_floors, write_floors
+from eval.gate import FLOORS, WATCHED, bounds_of, check, gate, read_floors, write_floors
 from eval.results import Result
 from tests.eval.made import result, row
 
@@ -58,3 +59,15 @@ def test_the_committed_bounds_watch_both_corpora() -> None:
     floors = read_floors(FLOORS)
     assert set(floors) == {"seeds", "seeds+news"}
     assert all(set(bounds) == set(WATCHED) for bounds in floors.values())
+
+
+def test_in_a_clone_without_the_data_folder_it_asks_the_seeds_questions_and_says_so(
+    tmp_path: Path,
+) -> None:
+    said, _ = gate(tmp_path / "nowhere", tmp_path)
+    assert said[0].endswith("nowhere: the gate runs on the seeds' questions only")
+    asked = re.fullmatch(r"seeds: (\d+) questions, 5 articles, \d+ passages", said[1])
+    assert asked
+    assert int(asked[1]) >= 100
+    checked = [line.split()[1:3] for line in said if line.startswith(("ok", "FAIL"))]
+    assert checked == [["seeds", measure] for measure in sorted(WATCHED)]

@@ -85,3 +85,15 @@ def test_plots_are_text_xml_and_the_same_each_time() -> None:
         assert not re.search(r'<svg[^>]* width="', svg)
     assert plots.quality_by_kind(results) == drawn[0]
     assert ">list<" in drawn[0]
+
+
+def test_each_sentence_weighed_says_which_gate_was_closed() -> None:
+    sentence = {
+        "source": "b.txt", "sentence": "乙市筹<3万元", "span": "3万元", "region": "乙市",
+        "closed": "other", "covers": 0.5,
+    }  # fmt: skip
+    page = as_html([result([row("a", 1.0, weighed=(sentence, {**sentence, "closed": ""}))])])
+    assert "乙市筹&lt;3万元 → <strong>3万元</strong> <em>(gate closed: other)</em>" in page
+    assert "(every gate open)" in page
+    assert "乙市, b.txt; covers 0.50" in page
+    assert "Weighed" not in as_html([result([row("a", 1.0)])])

@@ -8,7 +8,7 @@ import pytest
 from eval.ablate import ablate
 from eval.dataset import SEEDS
 from eval.results import Result, identity
-from eval.runs import Plan, prepare, run
+from eval.runs import Plan, local_system, prepare, run
 
 NOWHERE = Path("/nonexistent")
 
@@ -61,6 +61,17 @@ def test_a_part_changed_changes_only_what_it_is_about(plan: Plan) -> None:
 def test_no_question_fails_and_every_citation_is_valid(first: Result) -> None:
     assert [row.error for row in first.rows if row.error] == []
     assert all(row.measures.get("citation_valid", 1.0) == 1.0 for row in first.rows)
+
+
+def test_a_refusal_says_which_gate_was_closed(plan: Plan, first: Result) -> None:
+    with local_system(prepare(plan)[1], plan) as system:
+        refused = system.ask("株洲金秋助学筹了多少钱", ())
+    assert refused.status == "not_found"
+    assert {one.closed for one in refused.weighed} & {"other", "plan"}
+    answered = [row for row in first.rows if row.kind == "figure" and row.status == "answered"]
+    assert answered
+    assert all(row.weighed[0]["closed"] == "" for row in answered)
+    assert all(row.weighed[0]["sentence"] for row in answered)
 
 
 def test_references_and_variants_answer_the_same_questions(plan: Plan, first: Result) -> None:
