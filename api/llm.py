@@ -9,6 +9,7 @@ import asyncio
 import codecs
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
@@ -28,6 +29,7 @@ FAILURES = 5
 """In a row, after which the model is left alone for `PAUSE_S` seconds."""
 PAUSE_S = 30.0
 CONNECT_S = 5.0
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ class _Reading:
             if brought is None:
                 return
             until = began + self._limits.total_s
-            yield brought
+            # what has come already counts as late too
+            if time.monotonic() > until:
+                raise LanguageModelError("the language model is too slow")
+            if brought:
+                yield brought
 
     def stop(self) -> None:
         """Read no further."""
@@ -206,17 +212,18 @@ async def _streamed(response: httpx.Response) -> AsyncIterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     held = ""
     async for piece in _bounded(response):
-        *lines, held = (held + decoder.decode(piece)).split("\n")
+        *lines, held = _LINE_END.split(held + decoder.decode(piece))
         for line in lines:
             if not line.startswith("data:"):
                 continue
             data = line.removeprefix("data:").strip()
             if data == "[DONE]":
                 return
-            text, finished = _read_choice(data, "delta")
-            if text:
-                yield text
-            if finished:
+            text, reason = _read_choice(data, "delta")
+            # "" for a piece of reasoning, which is a sign of life
+            yield text
+            if reason:
+                _check_reason(reason)
                 return
     raise LanguageModelError("the language model broke off")
 
@@ -224,24 +231,31 @@ async def _streamed(response: httpx.Response) -> AsyncIterator[str]:
 async def _whole(response: httpx.Response) -> AsyncIterator[str]:
     """The text of an answer that is not streamed."""
     body = b"".join([piece async for piece in _bounded(response)])
-    text, _ = _read_choice(body.decode("utf-8", "replace"), "message")
+    text, reason = _read_choice(body.decode("utf-8", "replace"), "message")
     yield text
+    _check_reason(reason)
 
 
-def _read_choice(data: str, name: str) -> tuple[str, bool]:
-    """The text of the first choice, and whether it ended well; reasoning and tools are no text."""
+def _read_choice(data: str, name: str) -> tuple[str, str]:
+    """The text of the first choice, and why it ended, "" while it goes on; reasoning and tools are
+    no text.
+    """
     try:
         body = json.loads(data)
         choices = body["choices"]
         if not choices:  # the usage, which some send last
-            return "", False
+            return "", ""
         choice = choices[0]
         text = choice.get(name, {}).get("content") or ""
-        reason = choice.get("finish_reason")
+        reason = choice.get("finish_reason") or ""
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as exc:
         raise LanguageModelError("the language model answers with what is no completion") from exc
     if not isinstance(text, str):
         raise LanguageModelError("the language model answers with what is no text")
-    if reason not in {None, "", "stop", "tool_calls", "function_call"}:
-        raise LanguageModelError(f"the language model stopped: {reason!s:.40}")
-    return text, bool(reason)
+    return text, str(reason)
+
+
+def _check_reason(reason: str) -> None:
+    """Nothing; LanguageModelError where a text did not come to its end (length, content_filter)."""
+    if reason not in {"", "stop", "tool_calls", "function_call"}:
+        raise LanguageModelError(f"the language model stopped: {reason:.40}")

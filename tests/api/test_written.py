@@ -2,6 +2,7 @@
 not stand in a passage.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ import pytest
 from index.quantity import quantities
 from tests.api.running import Json, Running, serving
 from tests.api.scripted import (
+    Caller,
     Script,
     Scripted,
     cutting,
@@ -29,7 +31,7 @@ from tests.api.test_stream import streamed
 
 KEY = "secret-of-the-model"
 QUESTION = "双鸭山金秋助学筹了多少钱?"
-GOOD = "双鸭山市各级工会组织共筹集助学资金163万元，救助困难职工家庭高考生902人。[1]"
+GOOD = "双鸭山市各级工会组织筹措助学资金163万元，救助困难职工家庭高考生902人。[1]"
 NAME = "llm_unavailable"
 REJECTED = "llm_sentence_rejected"
 INCOMPLETE = "llm_incomplete"
@@ -70,6 +72,18 @@ FAULTS: dict[str, tuple[Script, list[str]]] = {
         sending(b'data: {"choices": [{"delta": {}, "finish_reason": "length"}]}\n\n'),
         [NAME],
     ),
+    "cut by length after a sentence": (
+        sending(
+            b"".join(
+                (
+                    f"data: {json.dumps({'choices': [{'delta': {'content': GOOD}}]})}\r".encode(),
+                    b'data: {"choices": [{"delta": {}, "finish_reason": "length"}]}\r\r',
+                )
+            )
+        ),
+        [INCOMPLETE],
+    ),
+    "14,000 bad sentences": (whole("呀。[1]\n" * 14_000), [REJECTED, NAME]),
     "tool calls": (sending(TOOLS), [NAME]),
 }
 
@@ -149,6 +163,18 @@ def test_whatever_the_model_does_there_is_an_answer(
     assert ask(writer)["degraded"] == []
 
 
+def test_reasoning_is_a_sign_of_life(model: Scripted, writer: httpx.Client) -> None:
+    def thinking(caller: Caller) -> None:
+        caller.begin()
+        for _ in range(3):
+            caller.raw(b'data: {"choices": [{"delta": {"reasoning_content": "163?"}}]}\n\n')
+            caller.model.over.wait(0.4)
+        caller.send(GOOD, "stop")
+
+    model.script = thinking
+    assert ask(writer)["degraded"] == []
+
+
 def test_a_stream_shows_only_what_holds(model: Scripted, writer: httpx.Client) -> None:
     model.script = saying(f"双鸭山市筹措助学资金999万元。[1]{GOOD}双鸭山市筹措163亿元。[1]")
     events = streamed(writer, QUESTION, mode="generative")
@@ -183,9 +209,13 @@ def test_an_english_question_is_answered_without_the_model(writer: httpx.Client)
 
 
 def test_two_cities_keep_their_own_figures(model: Scripted, writer: httpx.Client) -> None:
-    model.script = saying("白城市建成79个。[1]白城建成户外劳动者服务站41家。[1]株洲建立79个。[2]")
+    model.script = saying(
+        "白城市建成79个。[1]白城建设完成户外劳动者服务站41家。[1]株洲建立工会户外劳动者服务站79个。[2]"
+    )
     answer = ask(writer, "白城和株洲各建了多少个户外劳动者服务站?")
-    assert answer["answer"] == "白城建成户外劳动者服务站41家。[1]株洲建立79个。[2]"
+    assert answer["answer"] == (
+        "白城建设完成户外劳动者服务站41家。[1]株洲建立工会户外劳动者服务站79个。[2]"
+    )
     assert answer["degraded"] == [REJECTED]
     assert_carried(answer)
     assert [row["region"] for row in answer["table"]["rows"]] == ["白城市", "株洲市"]

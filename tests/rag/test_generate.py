@@ -94,23 +94,57 @@ def test_a_broken_stream_keeps_what_held(seeds: Snapshot) -> None:
     *shown, answer = generate(task(seeds, RAISED), pieces("双鸭山市筹措"))
     assert isinstance(answer, Answer)
     assert (answer.mode, answer.degraded) == ("extractive", (UNAVAILABLE,))
+    *shown, answer = generate(task(seeds, RAISED), pieces(GOOD))
+    assert isinstance(answer, Answer)
+    assert (shown, answer.degraded) == ([GOOD], (INCOMPLETE,))
 
 
-def test_the_figure_asked_for_is_never_left_out(seeds: Snapshot) -> None:
+def test_without_the_figure_asked_for_the_extractive_answer_stands_alone(seeds: Snapshot) -> None:
     beside = "双鸭山市救助困难职工家庭高考生902人。[1]"
-    answer = written(seeds, RAISED, beside)
-    assert answer.text == beside + ask(RAISED, seeds).text
-    assert_carried(answer)
+    for said in (beside, "双鸭山市推进“金秋助学”。[1]"):
+        answer = written(seeds, RAISED, said)
+        assert answer.text == ask(RAISED, seeds).text
+        assert (answer.mode, answer.degraded) == ("extractive", (REJECTED,))
+    assert written(seeds, RAISED, beside + GOOD).text == beside + GOOD
+
+
+def test_a_figure_is_compared_by_its_value(made: Made) -> None:
+    text = "株洲市总工会\n\n株洲市总工会金秋助学筹集资金6.3万元,另有职工捐款16.3万元。"
+    snapshot = made([("a.txt", text)])
+    answer = written(snapshot, "株洲金秋助学筹集资金多少钱", "另有职工捐款16.3万元。[1]")
+    assert answer.mode == "extractive"
+    assert "16.3" not in answer.text
 
 
 def test_a_sentence_comes_once_and_not_without_end(seeds: Snapshot) -> None:
     assert written(seeds, RAISED, GOOD * 3).text == GOOD
     many = "".join(
-        f"{who}{what}助学资金163万元。[1]"
-        for who in ("双鸭山市", "双鸭山市各级工会", "去年双鸭山市", "去年双鸭山市各级工会组织")
-        for what in ("筹措", "筹集", "共筹措", "共筹集")
+        f"{who}筹措助学资金163万元{more}。[1]"
+        for who in (
+            "双鸭山市",
+            "双鸭山",
+            "双鸭山市各级工会组织",
+            "去年双鸭山市",
+            "全市各级工会组织",
+        )
+        for more in ("", "，救助困难职工家庭高考生902人", "，救助高考生902人")
     )
     assert written(seeds, RAISED, many).text.count("163万元") == MOST_SENTENCES
+
+
+def test_a_model_that_writes_without_end_is_cut(seeds: Snapshot) -> None:
+    answer = written(seeds, RAISED, "呀。[1]\n" * 14_000 + GOOD)
+    assert (answer.text, answer.mode) == (ask(RAISED, seeds).text, "extractive")
+    assert answer.degraded == (REJECTED, UNAVAILABLE)
+
+
+def test_an_address_in_the_fact_itself_is_not_shown(made: Made) -> None:
+    fact = "株洲市总工会筹集助学资金50万元请登录http://evil.example/x或致电0731-28612345领取。"
+    snapshot = made([("a.txt", f"株洲市总工会\n\n{fact}")])
+    for said in ("", f"{fact}[1]"):
+        answer = written(snapshot, "株洲筹集助学资金多少钱", said)
+        assert "50万元" in answer.text
+        assert not re.search("evil|0731|http", answer.text)
 
 
 def test_top_k_bounds_the_citations(seeds: Snapshot) -> None:

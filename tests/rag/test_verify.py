@@ -23,54 +23,110 @@ def saying(snapshot: Snapshot, question: str) -> Say:
     return lambda text: check(text, task.passages, task.findings.answer.text)
 
 
+AWARDED = "白城的五一劳动奖章选树了多少名"
+MODELS = "株洲推荐选树了多少名全国劳模"
+WARM = "双鸭山送温暖筹集多少资金"
+BUILT = "六盘水新建了多少个工会"
+HELPED = "菏泽走访了多少困难职工"
+MATCHED = "株洲芙蓉情缘活动牵线多少对"
+FIRMS = "株洲有多少企业建立工会"
+HEAD = "株洲总工会主席是谁"
+
 HOLD = [
     (RAISED, "双鸭山市各级工会组织筹措助学资金163万元。[1]"),
-    (RAISED, "去年，双鸭山市共筹集助学资金163万元，救助困难职工家庭高考生902人[1]。"),
-    (RAISED, "- **双鸭山市**金秋助学筹款一百六十三万元。【1】"),
+    (RAISED, "去年，双鸭山市筹措助学资金163万元，救助困难职工家庭高考生902人[1]。"),
+    (RAISED, "双鸭山市筹措助学资金163万元，救助高考生902人。\n[1]"),
+    (RAISED, "根据段落[1]，双鸭山市筹措助学资金163万元。"),
+    (RAISED, "- **双鸭山市**金秋助学筹措助学资金１６３万元。【1】"),
+    (RAISED, "双鸭山市金秋助学活动中，各级工会组织筹措助学资金163万元。[1]"),
     (RAISED, "雙鴨山市籌措助學資金163萬元。[1]"),
-    (RAISED, "双鸭山市筹措助学资金1630000元。[1, 2]"),
+    (RAISED, "双鸭山市筹措助学资金163万元。[1, 2]"),
+    (RAISED, "双鸭山市救助高考生902人。[1]"),
+    (WARM, "双鸭山市共筹集送温暖资金473万元。[1]"),
+    (WARM, "2015年“两节”期间，双鸭山市共筹集“送温暖”资金473万元。[1]"),
+    (AWARDED, "白城市选树市五一劳动奖章100名。[1]"),
+    (MODELS, "去年，株洲市总工会推荐选树全国劳模7名。[1]"),
+    (MODELS, "株洲市推荐选树省劳模37名。[1]"),
+    (HELPED, "菏泽市走访困难职工7802人次。[1]"),
+    (BUILT, "六盘水市新建工会221个、新增工会会员34.6万名。[1]"),
+    (MATCHED, "株洲市牵线搭桥412对，成功牵手206对。[1]"),
     (CHAIR, "六盘水市总工会主席是刘静。[1]"),
-    (CHAIR, "刘静，六盘水市总工会主席[1]"),
+    (CHAIR, "六盘水市人大常委会副主任刘静。[1]"),
+    (HEAD, "株洲市总工会主席是王建之。[1]"),
     (STATIONS, "株洲市建立工会户外劳动者服务站79个。[2]"),
 ]
+# What is in the articles' words, or nearly, and says what they do not.
+FALSE = [
+    *((RAISED, f"双鸭山市{said}。[1]") for said in (
+        "筹措助学资金164万元", "筹措助学资金163元", "筹措助学资金163亿元", "筹措助学资金163万美元",
+        "筹措助学资金163萬", "筹措助学资金163万元²", "筹措助学资金-163万元",
+        "筹措助学资金163万元/年",
+        "筹措助学资金163余万元", "筹措助学资金近163万元", "筹措助学资金约163万元",
+        "筹措助学资金超过163万元", "筹措助学资金163万元以上", "筹措助学资金1,63万元",
+        "筹措助学资金 1 6 3 万元", "筹措助学资金163~200万元", "筹措助学资金163万元的一半",
+        "筹措助学资金163万元（约合23万美元）", "筹措助学资金163万元是假的",
+        "筹措助学资金163万元，是真的吗", "筹措助学资金163万元？", "筹措助学资金163万元是谣言",
+        "发放助学资金163万元", "偷了助学资金163万元", "欠助学资金163万元", "缺助学资金163万元",
+        "捐助学资金163万元", "被罚助学资金163万元", "丢助学资金163万元", "未筹措助学资金163万元",
+        "没有筹措助学资金163万元", "人均筹措助学资金163万元", "计划筹措助学资金163万元",
+        "筹措助学资金163万元，全省最多", "救助困难职工家庭高考生163万元", "救助高考生163万元",
+        "困难职工家庭筹措助学资金163万元", "筹措助学资金902人", "救助困难职工家庭902人",
+        "筹措资金163万元，第9次", "宝清县筹措助学资金163万元", "筹措“困难助学”资金163万元",
+        "筹措助学资金163万元，领导贪污受贿", "每年筹措助学资金163万元",
+        "救助困难职工家庭高考生902人，筹措助学资金163万元",
+    )),
+    (RAISED, "2019年双鸭山市筹措助学资金163万元。[1]"),
+    (RAISED, "今年双鸭山市筹措助学资金163万元。[1]"),
+    (RAISED, "株洲市筹措助学资金163万元。[1]"),
+    (RAISED, "双鸭山市总工会主席张富良筹措助学资金163万元。[1]"),
+    (RAISED, "双鸭山金秋助学筹了多少钱。[1]"),
+    (BUILT, "六盘水市新建工会97个。[1]"),
+    (BUILT, "六盘水市新建乡级工会221个。[1]"),
+    (BUILT, "六盘水市新建工会34.6万名。[1]"),
+    ("菏泽新建产业工会多少家", "菏泽市新建产业工会143家。[1]"),
+    (AWARDED, "白城市选树市五一劳动奖章20个。[1]"),
+    (AWARDED, "白城市选树市五一劳动奖状100名。[1]"),
+    (AWARDED, "白城市成功推荐省五一劳动奖章6名。[2]"),
+    (MATCHED, "株洲市大型联谊活动44场。[1]"),
+    (MATCHED, "株洲市大型联谊活动5场。[1]"),
+    (MATCHED, "株洲市牵线搭桥206对。[1]"),
+    ("双鸭山有多少国家级劳动模范", "双鸭山市国家级劳动模范1个。[1]"),
+    ("双鸭山有多少国家级劳动模范", "双鸭山市国家级劳动模范5名。[1]"),
+    (MODELS, "株洲市市劳模37名。[1]"),
+    (MODELS, "株洲市推荐选树全国劳模37名。[1]"),
+    (MODELS, "株洲市推荐选树全国劳模、省劳模共7名。[1]"),
+    (MODELS, "株洲市推荐选树省劳模7名。[1]"),
+    (MODELS, "株洲市7名全国劳模在人民大会堂接受荣誉。[1]"),
+    (HELPED, "菏泽市1284名职工下岗。[1]"),
+    (HELPED, "菏泽市1284名下岗职工。[1]"),
+    (HELPED, "菏泽市走访困难职工382人次。[1]"),
+    (HELPED, "菏泽市走访困难职工1284人次。[1]"),
+    (FIRMS, "株洲市576家百人以下企业建立工会组织。[1]"),
+    (FIRMS, "株洲市576家企业建立工会组织。[1]"),
+    *((CHAIR, f"六盘水市总工会{said}刘静。[1]") for said in (
+        "副主席", "主席非", "主席不是", "前主席", "原主席", "代主席", "假主席", "名誉主席",
+        "女主席",
+    )),
+    (CHAIR, "六盘水市总工会主席是刘建国。[1]"),
+    (CHAIR, "六盘水市人大常委会主任刘静。[1]"),
+    (CHAIR, "贵州省总工会主席刘静。[1]"),
+    (CHAIR, "记者刘静。[1]"),
+    (HEAD, "株洲市总工会原主席王建之。[1]"),
+    (STATIONS, "白城市建立工会户外劳动者服务站79个。[2]"),
+    (STATIONS, "株洲市建立工会户外劳动者服务站41家。[1]"),
+]  # fmt: skip
 FAIL = [
     (RAISED, "双鸭山市筹措助学资金163万元。", "citation"),
     (RAISED, "双鸭山市筹措助学资金163万元。[1][9]", "citation"),
     (RAISED, "双鸭山市筹措助学资金163万元。[0]", "citation"),
-    (RAISED, "双鸭山市筹措助学资金164万元。[1]", "figure"),
-    (RAISED, "双鸭山市筹措助学资金163元。[1]", "figure"),
-    (RAISED, "双鸭山市筹措助学资金超过163万元。[1]", "sense"),
-    (RAISED, "双鸭山市筹措助学资金163余万元。[1]", "figure"),
-    (RAISED, "双鸭山市筹措助学资金163万美元。[1]", "figure"),
-    (RAISED, "双鸭山市发放助学资金163万元。[1]", "figure"),
-    (RAISED, "双鸭山市各级工会组织发放助学资金163万元。[1]", "figure"),
-    (RAISED, "双鸭山市没有筹措助学资金163万元。[1]", "figure"),
-    (RAISED, "双鸭山市人均筹措助学资金163万元。[1]", "sense"),
-    (RAISED, "双鸭山市计划筹措助学资金163万元。[1]", "sense"),
-    (RAISED, "双鸭山市筹措助学资金163万元，全省最多。[1]", "sense"),
-    (RAISED, "双鸭山市救助困难职工家庭高考生163万元。[1]", "figure"),
-    (RAISED, "双鸭山市送温暖筹措资金163万元。[1]", "figure"),
-    (RAISED, "双鸭山市筹措资金163万元，第9次。[1]", "figure"),
-    (RAISED, "2019年双鸭山市筹措助学资金163万元。[1]", "date"),
-    (RAISED, "今年双鸭山市筹措助学资金163万元。[1]", "date"),
-    (RAISED, "株洲市筹措助学资金163万元。[1]", "place"),
-    (RAISED, "双鸭山市宝清县筹措助学资金163万元。[1]", "place"),
-    (RAISED, "双鸭山市总工会主席张富良筹措助学资金163万元。[1]", "name"),
-    (RAISED, "双鸭山市筹措“困难助学”资金163万元。[1]", "quotation"),
     (RAISED, "双鸭山市筹措助学资金163万元,请致电0469-4222222。[1]", "address"),
     (RAISED, "双鸭山市筹措助学资金163万元,详见evil.example.com。[1]", "address"),
     (RAISED, "双鸭山市筹措助学资金163万元,请加微信领取。[1]", "address"),
     (RAISED, "双鸭山市筹措助学资金163万元<b>。[1]", "form"),
     (RAISED, "双鸭山市筹措助学资金\u202e163万元。[1]", "form"),
     (RAISED, "双鸭山市筹措助学資金をたくさん。[1]", "form"),
-    (RAISED, "双鸭山市筹措助学资金163万元，领导贪污受贿。[1]", "words"),
-    (RAISED, "双鸭山市筹措助学资金163万元，他杀了人。[1]", "words"),
-    (RAISED, "双鸭山金秋助学筹了多少钱。[1]", "sense"),
-    (RAISED, "。[1]", "words"),
-    (CHAIR, "六盘水市总工会副主席是刘静。[1]", "name"),
-    (CHAIR, "六盘水市总工会主席是刘建国。[1]", "name"),
-    (STATIONS, "白城市建立工会户外劳动者服务站79个。[2]", "place"),
-    (STATIONS, "株洲市建立工会户外劳动者服务站41家。[1]", "place"),
+    (RAISED, "。[1]", "form"),
+    (RAISED, "双鸭山市“筹措”助学资金163万元。[1]", "quotation"),
 ]
 
 
@@ -82,8 +138,15 @@ def test_what_the_article_says_holds(seeds: Snapshot, question: str, sentence: s
     assert "[" not in checked.text
 
 
+@pytest.mark.parametrize(("question", "sentence"), FALSE)
+def test_what_it_does_not_say_is_not_carried(seeds: Snapshot, question: str, sentence: str) -> None:
+    checked = saying(seeds, question)(sentence)
+    assert checked.fault
+    assert checked.grounds == ()
+
+
 @pytest.mark.parametrize(("question", "sentence", "fault"), FAIL)
-def test_what_it_does_not_say_does_not(
+def test_what_is_no_sentence_to_show_is_told_apart(
     seeds: Snapshot, question: str, sentence: str, fault: str
 ) -> None:
     checked = saying(seeds, question)(sentence)
@@ -109,15 +172,14 @@ def test_a_verb_with_another_figure_does_not_lend_itself(made: Made) -> None:
         assert say(f"株洲市金秋助学{swapped}。[1]").fault != ""
 
 
-def test_two_sentences_may_carry_two_clauses(made: Made) -> None:
+def test_one_sentence_carries_all_of_it(made: Made) -> None:
     text = (
         "株洲市总工会\n\n株洲市总工会金秋助学筹集资金50万元。"
         "株洲市总工会金秋助学资助困难职工子女200名。"
     )
     say = saying(made([("a.txt", text)]), "株洲金秋助学情况如何")
-    checked = say("株洲市金秋助学筹集资金50万元，资助困难职工子女200名。[1]")
-    assert checked.fault == ""
-    assert len(checked.grounds) == 2
+    assert say("株洲市总工会金秋助学资助困难职工子女200名。[1]").fault == ""
+    assert say("株洲市总工会金秋助学筹集资金50万元，资助困难职工子女200名。[1]").fault == "words"
 
 
 def test_what_is_said_of_another_figure_says_nothing_of_this_one(made: Made) -> None:
@@ -126,7 +188,7 @@ def test_what_is_said_of_another_figure_says_nothing_of_this_one(made: Made) -> 
     )
     say = saying(made([("a.txt", text)]), "株洲金秋助学筹集资金多少钱")
     assert say("株洲市总工会金秋助学筹集资金50万元，资助学生200名。[1]").fault == ""
-    assert say("株洲市总工会金秋助学募集图书折款30万元。[1]").fault == ""
+    assert say("株洲市募集图书折款30万元。[1]").fault == ""
     assert say("株洲市总工会金秋助学筹集资金30万元。[1]").fault == "words"
 
 
@@ -137,7 +199,7 @@ def test_what_one_person_did_is_not_said_of_another(made: Made) -> None:
     )
     say = saying(made([("a.txt", text)]), "株洲市总工会劳模座谈会情况如何")
     assert say("株洲市总工会主席王建国出席劳模座谈会并讲话。[1]").fault == ""
-    assert say("副主席张富良宣读表彰决定。[1]").fault == ""
+    assert say("副主席张富良主持会议并宣读表彰决定。[1]").fault == ""
     assert say("主席王建国宣读表彰决定。[1]").fault == "words"
 
 
@@ -147,7 +209,8 @@ def test_what_another_city_did_is_not_said_of_this_one(made: Made) -> None:
         "湘潭市总工会开展劳动竞赛评选技术能手。"
     )
     say = saying(made([("a.txt", text)]), "株洲市总工会劳动竞赛情况如何")
-    assert say("株洲市总工会开展劳动竞赛评选技术能手。[1]").fault == "place"
+    assert say("株洲市总工会开展劳动竞赛评选技术能手。[1]").fault == "words"
+    assert say("株洲市开展劳动竞赛评选技术能手。[1]").fault != ""
 
 
 def test_each_of_two_cities_in_a_sentence_keeps_its_figure(made: Made) -> None:
@@ -155,4 +218,4 @@ def test_each_of_two_cities_in_a_sentence_keeps_its_figure(made: Made) -> None:
     say = saying(made([("a.txt", text)]), "阳光驿站筹集资金多少钱")
     assert say("株洲市总工会阳光驿站筹集资金50万元。[1]").fault == ""
     assert say("湘潭市总工会阳光驿站筹集资金30万元。[1]").fault == ""
-    assert say("湘潭市总工会阳光驿站筹集资金50万元。[1]").fault == "figure"
+    assert say("湘潭市总工会阳光驿站筹集资金50万元。[1]").fault == "words"
