@@ -11,7 +11,7 @@ from index.hit import Hit
 from index.index import Filters, Snapshot
 from rag.fuse import fuse
 from rag.query import understand
-from rag.retrieve import DEPTH, lexical_rankings
+from rag.retrieve import DEPTH, dense, lexical_rankings
 
 # Ranks that count for the mean reciprocal rank, and for recall.
 CUT = 10
@@ -50,8 +50,8 @@ def judge(wanted: Wanted, snapshot: Snapshot) -> Judged:
     """The query's rankings by BM25 over chunks, over windows, and by the encoder."""
     query = understand(wanted.text, wanted.text, snapshot.analyzer, snapshot.gazetteer)
     rankings = lexical_rankings(query, snapshot, Filters(), DEPTH)
-    row = snapshot.encoder.encode_queries([query.search_text])[0]
-    rankings["dense"] = snapshot.dense(row, DEPTH)
+    others = [hit for hits in rankings.values() for hit in hits]
+    rankings["dense"] = dense(query, snapshot, Filters(), DEPTH, others)
     return judged(wanted, query.language, rankings, snapshot)
 
 
@@ -78,14 +78,14 @@ def document_of(chunk_id: str) -> str:
     return chunk_id.rsplit("-", 3)[0]
 
 
-def mixed(query: Judged, windows: float, dense: float, depth: int = CUT) -> list[str]:
+def mixed(query: Judged, windows: float, share: float, depth: int = CUT) -> list[str]:
     """The first items with these shares: of windows within BM25, of the encoder in all."""
     names = {"chunks": 1 - windows, "windows": windows}
     lexical = fuse(
         {name: query.rankings[name] for name, weight in names.items() if weight > 0}, names, DEPTH
     )
     parts = {"bm25": lexical, "dense": query.rankings["dense"]}
-    weights = {"bm25": 1 - dense, "dense": dense}
+    weights = {"bm25": 1 - share, "dense": share}
     kept = {name: hits for name, hits in parts.items() if weights[name] > 0}
     return query.found(fuse(kept, weights, DEPTH), depth)
 

@@ -30,7 +30,7 @@ from index.train_lexicon import by_chinese, read_cedict
 from index.train_pairs import read_titles
 
 WINDOWS = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
-DENSE = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
+DENSE = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 1.0)
 # One passage in five was kept out of training, in file order (see `index.train_pairs`).
 KEPT_OUT = 5
 TITLES = 500

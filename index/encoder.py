@@ -67,7 +67,6 @@ class StaticEncoder:
         self.fingerprint = fingerprint
         self._tokenizer = tokenizer
         self._table = table
-        self._lengths: NDArray[np.float32] | None = None
 
     @staticmethod
     def open(folder: Path) -> "StaticEncoder":
@@ -102,15 +101,12 @@ class StaticEncoder:
         """The rows of a text's tokens, in order."""
         return list(self._tokenizer.encode(encodable(text), add_special_tokens=False).ids)
 
-    def cosines(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine of each unit row to each token's row, shape (n, tokens); 0 for zero rows."""
-        if self._lengths is None:
-            self._lengths = np.linalg.norm(self._table, axis=1)
-        lengths = np.where(self._lengths > 0, self._lengths, 1)
-        return np.asarray(rows @ self._table.T / lengths, dtype=np.float32)
-
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Rows for passages, shape (n, dimension)."""
+        return unit(self.sums(texts))
+
+    def sums(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The sum of each text's token rows, shape (n, dimension); its direction is its row."""
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [encodable(text) for text in texts[start : start + _BATCH]]
@@ -118,7 +114,11 @@ class StaticEncoder:
             for row, encoding in enumerate(found, start):
                 # row by row: the tokens of one text stay in the cache (reduceat: 20 times slower)
                 rows[row] = self._table.take(encoding.ids, axis=0).sum(axis=0)
-        return unit(rows)
+        return rows
+
+    def rows(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """The unit rows of some tokens, shape (n, dimension); a row of zeros stays one."""
+        return unit(self._table[list(tokens)])
 
 
 def _fold(folder: Path, weights: dict[str, NDArray[Any]]) -> NDArray[np.float32]:

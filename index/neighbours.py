@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
 
+import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from index.encoder import SHIPPED, Encoder, StaticEncoder
+from index.vectors import flat, quantize, scale
 
 NEAREST = 8
 """Neighbours kept of a word."""
@@ -36,7 +37,11 @@ class Neighbours:
         han = sorted((at, word) for at, word in words if _HAN.fullmatch(word))
         self._encoder = encoder
         self._words = [word for _, word in han]
-        self._rows = np.array([at for at, _ in han], dtype=np.int64)
+        # in int8 as the index's rows: a fifth of the time that a product in float32 takes
+        self._rows = flat(encoder.dimension)
+        if han:
+            rows = quantize(encoder.rows([at for at, _ in han]))
+            self._rows.add_with_ids(rows.astype(np.float32), np.arange(len(han)))
         self._known: OrderedDict[str, Nearest] = OrderedDict()
         self._lock = Lock()
 
@@ -46,25 +51,27 @@ class Neighbours:
             found = {word: self._known[word] for word in words if word in self._known}
         missing = list(dict.fromkeys(word for word in words if word not in found))
         if missing and self._words:
-            for word, cosines in zip(missing, self._cosines(missing), strict=True):
-                found[word] = self._best(cosines)
+            found |= self._search(missing)
             with self._lock:
                 self._known.update((word, found[word]) for word in missing)
                 while len(self._known) > CACHED:
                     self._known.popitem(last=False)
         return {word: near for word, near in found.items() if near}
 
-    def _cosines(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """The cosine of each word to each Chinese token, shape (words, tokens)."""
-        rows = self._encoder.encode_queries(words)
-        return np.asarray(self._encoder.cosines(rows)[:, self._rows], dtype=np.float32)
-
-    def _best(self, cosines: NDArray[np.float32]) -> Nearest:
-        """The nearest words above 0, ties by the order of the vocabulary."""
-        count = min(NEAREST, len(cosines))
-        best = np.argpartition(-cosines, count - 1)[:count]
-        best = best[np.lexsort((best, -cosines[best]))]
-        return tuple((self._words[at], float(cosines[at])) for at in best if cosines[at] > 0)
+    def _search(self, words: Sequence[str]) -> dict[str, Nearest]:
+        """The nearest words above 0 of each word, ties by the order of the vocabulary."""
+        asked = quantize(self._encoder.encode_queries(words)).astype(np.float32)
+        # one thread, as in `index.vectors`
+        faiss.omp_set_num_threads(1)
+        products, places = self._rows.search(asked, min(NEAREST, len(self._words)))
+        cosines = products / scale(self._encoder.dimension) ** 2
+        return {
+            word: tuple((self._words[at], float(cosine)) for cosine, at in best if cosine > 0)
+            for word, best in (
+                (word, sorted(zip(cosines[n], places[n], strict=True), key=lambda p: (-p[0], p[1])))
+                for n, word in enumerate(words)
+            )
+        }
 
 
 def neighbours_of(encoder: Encoder) -> Neighbours:

@@ -53,7 +53,7 @@ class Vectors:
         self.dimension = dimension
         self._manifest = manifest
         self._lock = ReadWriteLock()
-        self._index = _empty(dimension)
+        self._index = flat(dimension)
         self._highest = -1
 
     @staticmethod
@@ -144,7 +144,7 @@ class Vectors:
     def clear(self) -> None:
         """Take out everything, back to generation 0."""
         with self._lock.writing():
-            self._index = _empty(self.dimension)
+            self._index = flat(self.dimension)
             self._manifest = replace(self._manifest, generation=0)
 
     def save(self) -> None:
@@ -170,7 +170,7 @@ class Vectors:
                 old.unlink()
 
 
-def _empty(dimension: int) -> Any:  # noqa: ANN401 - faiss has no types
+def flat(dimension: int) -> Any:  # noqa: ANN401 - faiss has no types
     """A flat int8 index without rows."""
     quantizer = faiss.ScalarQuantizer.QT_8bit_direct_signed
     flat = faiss.IndexScalarQuantizer(dimension, quantizer, faiss.METRIC_INNER_PRODUCT)

@@ -1,6 +1,6 @@
 """Here is a query and a snapshot; give me a ranking for each retriever, and one of both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.hit import Hit
@@ -9,6 +9,7 @@ from index.neighbours import neighbours_of
 from rag.expand import balanced, groups_of, in_pairs
 from rag.features import reordered
 from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT, fuse
+from rag.nearest import by_window
 from rag.query import Query
 from rag.terms import pairs_of, terms_of
 
@@ -42,9 +43,10 @@ def retrieve(
     filters: Filters | None = None,
     how: Retrieval | None = None,
 ) -> dict[str, list[Hit]]:
-    """Retriever name → its k best hits for a query under `filters`, best first.
+    """Retriever name → its best hits for a query under `filters`, best first.
 
-    "bm25" is BM25 over chunks and over their windows, as one ranking with scores in [0, 1].
+    "bm25" is BM25 over chunks and over their windows, as one ranking with scores in [0, 1];
+    "dense" also has the chunks of the other, so that both speak of each candidate.
     """
     how = how or Retrieval()
     filters = filters or Filters()
@@ -52,9 +54,21 @@ def retrieve(
     if "bm25" in how.retrievers:
         rankings["bm25"] = lexical(query, snapshot, filters, k, how.window_weight)
     if "dense" in how.retrievers:
-        row = snapshot.encoder.encode_queries([query.search_text])[0]
-        rankings["dense"] = snapshot.dense(row, k, filters)
+        rankings["dense"] = dense(query, snapshot, filters, k, rankings.get("bm25", ()))
     return rankings
+
+
+def dense(
+    query: Query, snapshot: Snapshot, filters: Filters, k: int, others: Iterable[Hit] = ()
+) -> list[Hit]:
+    """The k nearest chunks and the `others`, by their best window where that is quick enough.
+
+    Else the k nearest alone, by their own row (see `rag.nearest`).
+    """
+    row = snapshot.encoder.encode_queries([query.search_text])[0]
+    hits = snapshot.dense(row, k, filters)
+    found = by_window(row, [*hits, *others], snapshot)
+    return hits if found is None else found
 
 
 def ranked(
@@ -70,8 +84,8 @@ def ranked(
     `by_place` as for `rag.features.reordered`.
     """
     how = how or Retrieval()
-    dense = DENSE_WEIGHT[query.language] if how.dense_weight is None else how.dense_weight
-    weights = {"bm25": 1 - dense, "dense": dense}
+    share = DENSE_WEIGHT[query.language] if how.dense_weight is None else how.dense_weight
+    weights = {"bm25": 1 - share, "dense": share}
     if len(rankings) < 2:
         weights = dict.fromkeys(rankings, 1.0)
     hits = fuse(rankings, weights, max(k, DEPTH))

@@ -18,10 +18,10 @@ QUERY = Judged(
 
 
 def test_an_article_counts_once_where_its_best_passage_stands() -> None:
-    assert mixed(QUERY, windows=0.0, dense=0.0) == ["a", "b"]
-    assert mixed(QUERY, windows=1.0, dense=0.0) == ["b", "a"]
-    assert mixed(QUERY, windows=0.0, dense=1.0) == ["c", "a"]
-    assert mixed(QUERY, windows=0.0, dense=0.6) == ["c", "a", "b"]
+    assert mixed(QUERY, windows=0.0, share=0.0) == ["a", "b"]
+    assert mixed(QUERY, windows=1.0, share=0.0) == ["b", "a"]
+    assert mixed(QUERY, windows=0.0, share=1.0) == ["c", "a"]
+    assert mixed(QUERY, windows=0.0, share=0.6) == ["c", "a", "b"]
     assert document_of("news-7-0-12-ab12") == "news-7"
 
 
