@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from api import wire
@@ -23,7 +23,10 @@ LOG = logging.getLogger("unionqa.questions")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question in its conversation: whose it is, and at which door it was asked."""
+    """A question in its conversation: whose it is, and at which door it was asked.
+
+    `leave` gives up its turn, before a language model is waited for.
+    """
 
     body: wire.AskRequest
     opened: Resources
@@ -31,6 +34,7 @@ class Asked:
     door: Door
     conversation_id: str
     before: Conversation
+    leave: Callable[[], None] = lambda: None
 
     @staticmethod
     def of(body: wire.AskRequest, opened: Resources, caller: Caller, door: Door) -> "Asked":
@@ -62,6 +66,8 @@ class Asked:
         )
         yield wire.Passages(citations=[citation_body(c) for c in findings.answer.citations])
         generative = self.body.mode == "generative"
+        if generative and self.opened.model is not None:
+            self.leave()
         for part in write(findings, self.opened.model, self.body.top_k, generative=generative):
             if isinstance(part, str):
                 yield part

@@ -29,6 +29,7 @@ FAILURES = 5
 """In a row, after which the model is left alone for `PAUSE_S` seconds."""
 PAUSE_S = 30.0
 CONNECT_S = 5.0
+_ENDING = "the service is ending"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -100,15 +101,20 @@ class LanguageModel:
         self._limits = limits or Limits()
         self._breaker = breaker or Breaker()
         self._slots = threading.BoundedSemaphore(MOST_CALLS)
+        self._open: set[_Reading] = set()
+        self._closed = threading.Event()
 
     def write(self, messages: Sequence[Message]) -> Generator[str]:
         """The pieces of the model's text; LanguageModelError where it does not come to its end."""
         request = self._endpoint.request(messages)
+        if self._closed.is_set():
+            raise LanguageModelError(_ENDING)
         if not self._breaker.lets_through():
             raise LanguageModelError("the language model failed repeatedly and is left alone")
         if not self._slots.acquire(blocking=False):
             raise LanguageModelError(f"the language model has {MOST_CALLS} calls in hand")
         reading = _Reading(request, self._limits, self._slots.release)
+        self._open.add(reading)
         try:
             yield from reading.pieces()
         except LanguageModelError:
@@ -117,6 +123,13 @@ class LanguageModel:
         else:
             self._breaker.record(good=True)
         finally:
+            self._open.discard(reading)
+            reading.stop()
+
+    def close(self) -> None:
+        """End every call now, and make no more: who waits for one goes on without it."""
+        self._closed.set()
+        for reading in tuple(self._open):
             reading.stop()
 
 
@@ -152,8 +165,9 @@ class _Reading:
                 yield brought
 
     def stop(self) -> None:
-        """Read no further."""
+        """Read no further; whoever still waits is told."""
         self._unwanted.set()
+        self._brought.put(LanguageModelError(_ENDING))
 
     def _run(self) -> None:
         """Bring every piece, then None or the error."""

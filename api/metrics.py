@@ -23,8 +23,9 @@ from index.index import Index
 from rag.answer import Answer
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-# Upper bounds in seconds: an answer takes about 15 ms with 70,000 articles.
-BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56)
+# Upper bounds in seconds: an answer takes about 15 ms with 70,000 articles, with a language model
+# up to its deadline.
+BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.0, 10.0, 20.0, 30.0)
 
 Door = Literal["http", "openai", "mcp", "wecom"]
 """Where a question came in."""
@@ -46,6 +47,10 @@ class Metrics:
             "unionqa_answer_seconds", "Time an answer took, by step.", ["step"],
             buckets=BUCKETS, registry=self._registry,
         )  # fmt: skip
+        self._written = self._counter("written", "Answers, by who wrote their text.", "mode")
+        self._degraded = self._counter(
+            "degraded", "What was asked for and could not be done, by its code.", "what"
+        )
         self._refusals = self._counter("refusals", "Requests refused, by reason.", "reason")
         self._votes = self._counter("votes", "Votes on answers.", "vote")
         self._uploads = self._counter(
@@ -62,6 +67,9 @@ class Metrics:
     def answered(self, answer: Answer, door: Door) -> None:
         """Count one answer and the time of its steps."""
         self._questions.labels(answer.status, door).inc()
+        self._written.labels(answer.mode).inc()
+        for what in answer.degraded:
+            self._degraded.labels(what).inc()
         for step, milliseconds in answer.timings_ms.items():
             self._seconds.labels(step).observe(milliseconds / 1000)
 

@@ -1,6 +1,7 @@
 """Here is a question or a query over HTTP; give me the answer or the passages."""
 
 import time
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +13,7 @@ from api.bodies import filters, search_body
 from api.resources import Resources
 from api.stream import EVENTS, stream
 from api.strict import StrictRoute
-from api.turnstile import in_turn
+from api.turnstile import InTurn, in_turn
 from rag.retrieve import Retrieval
 from rag.search import search
 
@@ -46,10 +47,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         200: {"content": EVENTS},
         404: {"model": wire.Error, "description": "No such conversation."},
     },
-    dependencies=[Depends(in_turn)],
 )
 def answer_question(
-    body: wire.AskRequest, opened: Opened, caller: Asking
+    body: wire.AskRequest, opened: Opened, caller: Asking, turn: InTurn
 ) -> wire.Answer | Response:
     """The answer; it is kept as a turn of its conversation, a new one where none is named.
 
@@ -57,7 +57,7 @@ def answer_question(
     says `llm_unavailable`. With `stream: true` the same comes as server-sent events; a client that
     goes away before the last of them leaves no turn behind.
     """
-    asked = Asked.of(body, opened, caller, "http")
+    asked = replace(Asked.of(body, opened, caller, "http"), leave=turn.leave)
     if body.stream:
         return stream(asked.write, asked.keep)
     answer = asked.find()

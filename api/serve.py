@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -44,13 +45,22 @@ class ListenError(Exception):
 
 
 class BoundedServer(uvicorn.Server):
-    """uvicorn's server, which ends `EXIT_S` after the first signal at the latest."""
+    """uvicorn's server, which ends `EXIT_S` after the first signal at the latest.
+
+    `release` lets go whoever waits for something outside, so that open answers can be finished.
+    """
+
+    def __init__(self, config: uvicorn.Config, release: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._release = release
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end."""
         watchdog = threading.Timer(EXIT_S, os._exit, (0,))
         watchdog.daemon = True
         watchdog.start()
+        # subtle: a signal may come while the main thread holds any lock
+        threading.Thread(target=self._release, name="release", daemon=True).start()
         super().handle_exit(sig, frame)
 
 
@@ -146,6 +156,6 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     # uvicorn sends itself the signal again once it has ended: that must not look like a failure
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: None)
-    BoundedServer(config).run(sockets=[listening])
+    BoundedServer(config, model.close if model else lambda: None).run(sockets=[listening])
     if tracing is not None:
         tracing.close()

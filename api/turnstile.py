@@ -3,14 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.errors import RequestError
 from api.settings import Settings
 
 ASKING = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions"})
 """Paths that need a turn."""
+
+
+class Turn:
+    """One question's place, which whoever has it may give up before the end."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free = free
+        self._loop = asyncio.get_running_loop()
+        self._over = False
+
+    def leave(self) -> None:
+        """Let the next one in, from any thread: what follows waits on something else."""
+        self._loop.call_soon_threadsafe(self.end)
+
+    def end(self) -> None:
+        """Let the next one in, on the event loop; done once."""
+        if not self._over:
+            self._over = True
+            self._free.release()
 
 
 class Turnstile:
@@ -33,7 +53,7 @@ class Turnstile:
             raise _busy(f"{self._waiting} questions wait already (UNIONQA_QUESTIONS_WAITING)")
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator[Turn]:
         """While this is open one question is answered; RequestError 503 where too many wait.
 
         Nobody is refused late: whoever finds the queue full is sent away at once.
@@ -50,21 +70,25 @@ class Turnstile:
             ) from exc
         finally:
             self._waiting -= 1
+        turn = Turn(self._free)
         try:
-            yield
+            yield turn
         finally:
-            self._free.release()
+            turn.end()
 
 
-async def in_turn(request: Request) -> AsyncIterator[None]:
+async def in_turn(request: Request) -> AsyncIterator[Turn]:
     """A dependency of routes that answer questions; the body has arrived by then.
 
-    The turn ends with the response, so a stream has it as long as it runs.
+    The turn ends with the response, so a stream has it as long as it runs, unless it is left.
     """
     turnstile = request.app.state.turnstile
     assert isinstance(turnstile, Turnstile)
-    async with turnstile.turn():
-        yield
+    async with turnstile.turn() as turn:
+        yield turn
+
+
+InTurn = Annotated[Turn, Depends(in_turn)]
 
 
 def _busy(reason: str) -> RequestError:

@@ -40,7 +40,7 @@ WhoAsks = Callable[[Any], Caller]
 """Who sends a request that a transport took; given None on standard input."""
 
 
-Turn = Callable[[], AbstractAsyncContextManager[None]]
+Turn = Callable[[], AbstractAsyncContextManager[object]]
 """While it is open a question is answered; RequestError where too many wait."""
 
 

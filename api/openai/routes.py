@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.access import Asking
 from api.asking import Asked
@@ -23,7 +23,7 @@ from api.questions import Opened
 from api.resources import Resources
 from api.stream import EVENTS
 from api.strict import StrictRoute
-from api.turnstile import in_turn
+from api.turnstile import InTurn
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["OpenAI's interface"])
 
@@ -51,10 +51,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         **{status: REFUSALS[status] for status in (400, 401, 413, 415, 429, 503)},
         200: {"content": EVENTS},
     },
-    dependencies=[Depends(in_turn)],
 )
 def complete(
-    body: CompletionRequest, request: Request, opened: Opened, caller: Asking
+    body: CompletionRequest, request: Request, opened: Opened, caller: Asking, turn: InTurn
 ) -> Completion | Response:
     """The answer; follow-ups are resolved from the chat's earlier messages.
 
@@ -64,7 +63,7 @@ def complete(
     question, earlier = question_of(body.messages, opened.settings.question_characters)
     before = conversation_of(earlier, opened.index.snapshot())
     asking = request_of(question, generative=body.generative)
-    asked = Asked(asking, opened, caller, "openai", uuid.uuid4().hex, before)
+    asked = Asked(asking, opened, caller, "openai", uuid.uuid4().hex, before, turn.leave)
     public = opened.settings.public_url
     site = public or str(request.base_url).rstrip("/")
 

@@ -100,6 +100,8 @@ def test_no_label_says_what_was_asked(text: str, families: list[Metric]) -> None
         "queue",
         "version",
         "le",
+        "mode",
+        "what",
     }
 
 

@@ -4,7 +4,11 @@ not stand in a passage.
 
 import json
 import re
+import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -140,6 +144,19 @@ def test_what_holds_is_shown_with_our_own_citations(
     assert answer["timings_ms"]["generate"] > 0
 
 
+def test_the_metrics_tell_who_wrote_and_what_was_missing(
+    model: Scripted, writer: httpx.Client
+) -> None:
+    model.script = saying("抱歉。")
+    ask(writer)
+    model.script = saying(GOOD)
+    ask(writer)
+    text = writer.get("/metrics").text
+    assert re.search(r'unionqa_written_total\{mode="generative"\} [1-9]', text)
+    assert re.search(rf'unionqa_degraded_total\{{what="{REJECTED}"\}} [1-9]', text)
+    assert 'unionqa_answer_seconds_bucket{le="30.0",step="generate"}' in text
+
+
 def test_a_model_that_does_not_stream_will_do(model: Scripted, writer: httpx.Client) -> None:
     model.script = whole(f"<think>163 or 902?</think>\n\n{GOOD}")
     answer = ask(writer)
@@ -230,3 +247,32 @@ def test_the_key_goes_to_its_host_alone(model: Scripted, writer: httpx.Client) -
     assert model.heard[-1]["Authorization"] == f"Bearer {KEY}"
     model.script = saying(GOOD)
     assert KEY not in str(ask(writer))
+
+
+@pytest.mark.parametrize("door", ["/v1/ask", "/v1/chat/completions"])
+def test_open_streams_end_with_an_answer_when_the_service_does(door: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    body = {"messages": [{"role": "user", "content": QUESTION}], "model": "unionqa-generative"}
+    asked = {"question": QUESTION, "mode": "generative"} if door == "/v1/ask" else body
+    given = {"LLM_MODEL": "m", "LLM_FIRST_S": 30, "LLM_TIMEOUT_S": 30, "QUESTIONS_AT_ONCE": 1}
+    with (
+        scripted(hanging) as model,
+        serving(tmp_path / "data", log, LLM_URL=model.url, **given) as server,
+        server.client() as client,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        streams = [pool.submit(client.post, door, json={**asked, "stream": True}) for _ in range(4)]
+        for _ in range(1000):
+            if len(model.asked) == len(streams):
+                break
+            time.sleep(0.02)
+        # four wait for the model, and the one place there is stays free
+        assert client.post("/v1/ask", json={"question": QUESTION}).status_code == 200
+        server.process.send_signal(signal.SIGTERM)
+        for stream in streams:
+            text = stream.result().text
+            assert "163" in text
+            assert NAME in text
+            assert text.rstrip().endswith("[DONE]") == (door != "/v1/ask")
+        assert server.process.wait(timeout=10) == 0
+    assert "Traceback" not in log.read_text(encoding="utf-8")
