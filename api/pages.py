@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, PlainTextResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from api import wire
-from api.access import BROWSER_COOKIE, browser_cookie
+from api.access import BROWSER_COOKIE, Asking, browser_cookie
 from api.errors import RequestError
 from api.metrics import CONTENT_TYPE
 from api.questions import Opened
@@ -76,13 +76,22 @@ def metrics(opened: Opened) -> Response:
 
 @router.get(
     "/readyz",
+    response_model=wire.Ready,
     summary="Whether questions can be answered",
     responses={503: {"model": wire.Error, "description": "What is wrong, check by check."}},
     tags=["operation"],
 )
-def ready(opened: Opened) -> wire.Ready:
-    """How much is indexed, which optional parts are on, and each check; 503 where one failed."""
+def ready(opened: Opened, caller: Asking) -> wire.Ready | Response:
+    """How much is indexed, which optional parts are on, and each check; 503 where one failed.
+
+    Where keys are needed, who shows none is told the names of the checks alone.
+    """
     looked = checks(opened)
+    stranger = caller.keyed and not caller.owner
+    if stranger:
+        if failed := ", ".join(name for name, reason in looked.items() if reason):
+            raise RequestError(503, failed, code="not_ready")
+        return JSONResponse({"status": "ready", "checks": dict.fromkeys(looked, "ok")})
     wrong = [f"{name}: {reason}" for name, reason in looked.items() if reason]
     if wrong:
         raise RequestError(503, "; ".join(wrong), code="not_ready")

@@ -15,7 +15,7 @@ QUESTION = {"question": "双鸭山金秋助学筹了多少钱?"}
 RIGHTS = {
     "GET /": "reader", "GET /documents/{document_id}": "reader", "GET /articles": "reader",
     "GET /asked": "editor", "GET /signin": "public", "GET /healthz": "public",
-    "GET /readyz": "reader", "GET /metrics": "reader",
+    "GET /readyz": "public", "GET /metrics": "reader",
     "GET /openapi.json": "reader", "GET /v1/examples": "reader",
     "POST /v1/ask": "reader", "POST /v1/search": "reader", "POST /v1/feedback": "reader",
     "GET /v1/documents": "reader", "GET /v1/documents/{document_id}": "reader",
@@ -60,6 +60,13 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
         assert [line.split()[-1] for line in lines] == ["甲", "乙", "丙"]
         assert unionqa("keys", "revoke", lines[2].split()[0], DATA=data).returncode == 0
         yield Keyed(server, *made)
+
+
+def test_a_probe_without_a_key_learns_whether_it_is_ready_and_no_more(keyed: Keyed) -> None:
+    with keyed.client() as probe, keyed.client(keyed.reader) as reader:
+        told = probe.get("/readyz")
+        assert (told.status_code, set(told.json())) == (200, {"status", "checks"})
+        assert reader.get("/readyz").json()["documents"] == 5
 
 
 @pytest.fixture(scope="module")
