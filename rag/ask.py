@@ -16,6 +16,7 @@ from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
 from rag.names import ROLE
+from rag.parts import Part, parts_of
 from rag.query import Query, understand
 from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
@@ -101,36 +102,74 @@ def look(
     """The same answer with what it was chosen from; arguments as for `ask`."""
     settings = settings or RetrievalSettings()
     started = time.perf_counter()
-    alone = standalone(
-        question, conversation or Conversation(), snapshot.analyzer, snapshot.gazetteer
+    analyzer, gazetteer = snapshot.analyzer, snapshot.gazetteer
+    alone = standalone(question, conversation or Conversation(), analyzer, gazetteer)
+    parts = parts_of(alone, analyzer, gazetteer)
+    understood = time.perf_counter() - started
+    search = _Search(snapshot, filters or Filters(), settings)
+    studies = [(part, _study(question, part.question, search)) for part in parts]
+    whole = understand(question, alone, analyzer, gazetteer)
+    answer = tabulate(whole, _entries(studies, settings.enough)) if studies else None
+    if answer is None:
+        study = _study(question, alone, search)
+        studies = [(Part(alone, "", "", 0), study)]
+        answer = _answer(study, top_k, settings.enough)
+    ended = time.perf_counter() - started
+    retrieving = sum(study.retrieving for _, study in studies)
+    understood += sum(study.understanding for _, study in studies)
+    timings = {
+        "understand": understood,
+        "retrieve": retrieving,
+        "evidence": max(0.0, ended - understood - retrieving),
+        "total": ended,
+    }
+    answer = replace(
+        answer,
+        degraded=tuple(dict.fromkeys(d for _, study in studies for d in study.degraded)),
+        timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()},
     )
+    found = [(i, tuple(e)) for _, study in studies for i, e in study.found]
+    return Findings(answer, tuple(i for i, _ in found), tuple(e for _, e in found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where one question looks, and how."""
+
+    snapshot: Snapshot
+    filters: Filters
+    settings: RetrievalSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """A single question as understood, and the evidence for each place it names; seconds taken."""
+
+    query: Query
+    found: list[tuple[Inquiry, list[Evidence]]]
+    degraded: tuple[str, ...]
+    understanding: float
+    retrieving: float
+
+
+def _study(question: str, alone: str, search: _Search) -> _Study:
+    """What the articles have on one single question."""
+    snapshot, settings = search.snapshot, search.settings
+    started = time.perf_counter()
     query = understand(question, alone, snapshot.analyzer, snapshot.gazetteer)
     understood = time.perf_counter()
-    chunks, degraded = _read(query, snapshot, filters or Filters(), settings)
+    chunks, degraded = _read(query, snapshot, search.filters, settings)
     retrieved = time.perf_counter()
     terms = {term for word in query.words for term in (word.text, *word.parts)}
     weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
     places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()
-    inquiries = tuple(
-        Inquiry(query.of_place(at), place, weights, snapshot.analyzer, snapshot.gazetteer)
-        for at, place in enumerate(places or (None,))
-    )
+    inquiries = [
+        Inquiry(query, place, weights, snapshot.analyzer, snapshot.gazetteer)
+        for place in places or (None,)
+    ]
     features = features_of(chunks, query, weights, snapshot.encoder)
-    found = {inquiry.place: evidence_of(chunks, features, inquiry) for inquiry in inquiries}
-    answer = _answer(query, found, top_k, settings.enough)
-    ended = time.perf_counter()
-    timings = {
-        "understand": understood - started,
-        "retrieve": retrieved - understood,
-        "evidence": ended - retrieved,
-        "total": ended - started,
-    }
-    answer = replace(
-        answer,
-        degraded=degraded,
-        timings_ms={step: round(1000 * seconds, 2) for step, seconds in timings.items()},
-    )
-    return Findings(answer, inquiries, tuple(tuple(evidence) for evidence in found.values()))
+    found = [(inquiry, evidence_of(chunks, features, inquiry)) for inquiry in inquiries]
+    return _Study(query, found, degraded, understood - started, retrieved - understood)
 
 
 def _read(
@@ -160,22 +199,33 @@ def _read(
     return sentences_of(ordered, documents, lists=query.ask.kind == "list"), degraded
 
 
-def _answer(
-    query: Query,
-    found: dict[tuple[Place, ...] | None, list[Evidence]],
-    top_k: int,
-    enough: float,
-) -> Answer:
-    """One answer from the evidence for each place asked for (or for the question as a whole)."""
-    everything = [e for evidence in found.values() for e in evidence]
-    if len(found) > 1 or query.ask.surveys:
-        if query.ask.surveys and not query.places:
-            entries = survey(everything, enough)
-        else:
-            entries = [
-                Entry(place[0].name if place else "", _best(query, evidence, enough))
-                for place, evidence in found.items()
-            ]
+def _entries(studies: Sequence[tuple[Part, _Study]], enough: float) -> list[Entry]:
+    """What each part of a question over several things has found."""
+    return [
+        Entry(
+            part.side,
+            _best(study.query, [e for _, evidence in study.found for e in evidence], enough),
+            study.query,
+            part.kind,
+            part.column,
+        )
+        for part, study in studies
+    ]
+
+
+def _answer(study: _Study, top_k: int, enough: float) -> Answer:
+    """The answer to a single question from its evidence."""
+    query = study.query
+    everything = [e for _, evidence in study.found for e in evidence]
+    if query.ask.surveys and not query.places:
+        return tabulate(query, survey(query, everything, enough)) or _refuse(
+            query, everything, top_k
+        )
+    if len(study.found) > 1:
+        entries = [
+            Entry(i.place[0].name if i.place else "", _best(query, evidence, enough), query)
+            for i, evidence in study.found
+        ]
         return tabulate(query, entries) or _refuse(query, everything, top_k)
     chosen = _best(query, everything, enough)
     if chosen is None:

@@ -20,7 +20,7 @@ _NUMBERED_KIND = re.compile(
 _GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
     r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
-    r"价值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
+    r"价?值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
     r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
@@ -44,11 +44,11 @@ _ORDER = re.compile(
 _SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|地区|地方|省|县|区|州)")
 # Which of two is more: a figure of each is asked for.
 _MORE = re.compile(
-    r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,8}(?:更|最)[多少高低大]"
+    r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,16}(?:更|最)[多少高低大]"
     r"|(?:哪个|谁|哪里|哪边|哪一?[家座])的?[^，,。?？]{0,4}[多少高低大](?=$|[?？,，。 ])"
     r"|[多少高低]还是|谁(?:多|少|高|低|大)|哪[^，,。?？]{0,10}得[更最]?[多少](?=$|[?？,，。\s])|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
 )
-_OF_MONEY = re.compile(r"钱|资金|经费|金额|款|花|筹|拨|投入|补贴|补助|[助慰救奖]金")
+OF_MONEY = re.compile(r"钱|资金|经费|金额|款|花|筹|拨|投入|补贴|补助|[助慰救奖]金")
 # A telephone or account number is no quantity.
 _NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌|学号)(?:是|为)?多少")
 _RATIO = re.compile(
@@ -174,7 +174,7 @@ def _asks_for_quantity(question: str) -> Ask | None:
         return Ask("ratio")
     surveys = bool(_SURVEY.search(question))
     if _MORE.search(question):
-        kind = "money" if _OF_MONEY.search(question) else "count"
+        kind = "money" if OF_MONEY.search(question) else "count"
         return Ask(kind, ranks=True, surveys=surveys)
     if _MONEY.search(question):
         return Ask("money", surveys=surveys)

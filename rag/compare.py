@@ -1,58 +1,49 @@
-"""Here is the evidence for several places; give me one table, and what may be said across them."""
+"""Here is the evidence for several sides; give me one table, and what may be said across them."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from index.quantity import Quantity
 from rag.answer import Answer, ShortAnswer, Table, TableRow
 from rag.cite import Citations
-from rag.compose import short_answer
+from rag.compose import english_place, say, short_answer
+from rag.english import amount_in_english
 from rag.evidence import Evidence
-from rag.gates import year_of, years_of
 from rag.query import Query
+from rag.tally import verdict
 
 MISSING = {"zh": "未报道", "en": "not reported"}
 _COLUMNS = {
-    "zh": {"money": "金额", "count": "数量", "ratio": "比例", "duration": "时长"},
-    "en": {"money": "Amount", "count": "Number", "ratio": "Rate", "duration": "Duration"},
-}
-_INCOMPARABLE = {
-    "zh": "不能比较：不是每个地区都有同类数字。",
-    "en": "These cannot be compared: not every place has such a figure. ",
-}
-_DIFFERENT = {
-    "zh": "口径不同（筹集、发放或投入），不能直接相加或比较。",
-    "en": "These are different kinds of money (raised, given or spent): do not add or compare. ",
-}
-_NO_SUM = {
-    "zh": {
-        "missing": "不能相加：不是每个地区都有同类数字。",
-        "years": "不能相加：年份不同（{years}）。",
-    },
+    "zh": {"money": "金额", "count": "数量", "people": "人数", "ratio": "比例", "duration": "时长"},
     "en": {
-        "missing": "These cannot be added: not every place has such a figure. ",
-        "years": "These cannot be added: they are of different years ({years}). ",
+        "money": "Amount", "count": "Number", "people": "People", "ratio": "Rate",
+        "duration": "Duration",
     },
+}  # fmt: skip
+_SIDES = {
+    "zh": {"place": "地区", "body": "单位", "year": "年份", "thing": "项目"},
+    "en": {"place": "Place", "body": "Organisation", "year": "Year", "thing": "Item"},
 }
-_TOTAL = re.compile(
-    r"一共|合计|总共|共计|加起来|相加|总和|\b(?:in total|altogether|sum of|together)\b"
-)
-_TEN_THOUSAND = Decimal(10_000)
+_ANSWER = {"zh": "答案", "en": "Answer"}
+_UNSAID = {"zh": "“{asked}”未报道。", "en": "Not reported: “{asked}”."}
+_PEOPLE = frozenset({"人", "名", "位", "人次"})
 # Rows of a survey (哪些城市…) at most: more is a list to read, not an answer.
 MOST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place and the evidence for it, None where the articles give nothing."""
+    """One cell: whose it is, its evidence (None where the articles give nothing), the question
+    that it answers alone, what sort of side it is, and its column.
+    """
 
-    region: str
+    side: str
     evidence: Evidence | None
+    query: Query
+    kind: str = "place"
+    column: int = 0
 
 
-def survey(evidence: Sequence[Evidence], enough: float) -> list[Entry]:
+def survey(query: Query, evidence: Sequence[Evidence], enough: float) -> list[Entry]:
     """The best evidence of each place whose article names the programme asked about.
 
     Places with an answer come first, by score; then those whose article names it without one.
@@ -68,113 +59,141 @@ def survey(evidence: Sequence[Evidence], enough: float) -> list[Entry]:
             best.setdefault(region, e)
         elif e.closed in {"plan", "predicate", ""}:
             named.setdefault(region, e)
-    entries = [Entry(region, e) for region, e in best.items()]
-    entries += [Entry(region, None) for region in named if region not in best]
+    entries = [Entry(region, e, query) for region, e in best.items()]
+    entries += [Entry(region, None, query) for region in named if region not in best]
     return entries[:MOST_ROWS]
 
 
 def tabulate(query: Query, entries: Sequence[Entry]) -> Answer | None:
-    """The answer for several places: a line and a row for each, None where no place has one."""
-    citations = Citations()
-    rows, shorts, lines = [], [], []
-    missing = MISSING[query.language]
-    for entry in entries:
-        if entry.evidence is None:
-            rows.append(TableRow(entry.region, (missing,), ()))
-            lines.append(f"{entry.region}：{missing}")
-            continue
-        number = citations.add_sentence(entry.evidence.sentence)
-        single = short_answer(entry.evidence, number)
-        printed = single.text if single else entry.evidence.sentence.text.strip()
-        rows.append(TableRow(entry.region, (printed,), (number,)))
-        lines.append(f"{entry.region}：{printed}[{number}]")
-        if single:
-            shorts.append(replace(single, region=entry.region))
-    answered = sum(entry.evidence is not None for entry in entries)
-    if not answered:
+    """The answer over several sides: a row for each, and what may be said across them.
+
+    None where nothing is answered, or where every cell is the same figure: then the question asks
+    for one thing after all.
+    """
+    spans = [_where(entry.evidence) for entry in entries if entry.evidence]
+    if not spans or (len(entries) > 1 and len(spans) == len(entries) and len(set(spans)) == 1):
         return None
-    head = _total(query, entries) or _ranking(query, entries, shorts) or _unlike(query, entries)
-    place = "地区" if query.language == "zh" else "Place"
-    value = _COLUMNS[query.language].get(query.ask.kind, "答案" if place == "地区" else "Answer")
-    end, stop = ("；", "。") if query.language == "zh" else ("; ", ".")
+    citations = Citations()
+    shorts: list[ShortAnswer] = []
+    printed = [_cell(entry, query.language, citations, shorts) for entry in entries]
+    sides = list(dict.fromkeys(entry.side for entry in entries))
+    columns = sorted({entry.column for entry in entries})
+    table = _table(query.language, entries, printed) if len(sides) > 1 else None
+    if table is None:
+        text = _sentences(query, entries, citations)
+    else:
+        figures = {e.side: e.evidence for e in entries}
+        head = verdict(query, figures) if len(columns) == 1 else ""
+        text = head + _lines(query.language, table, entries, citations)
     return Answer(
-        status="answered" if answered == len(entries) else "partial",
-        text=head + end.join(lines) + stop,
+        status="answered" if len(spans) == len(entries) else "partial",
+        text=text,
         short_answers=tuple(shorts),
         citations=citations.all(),
         related=(),
-        table=Table((place, value), tuple(rows)),
+        table=table,
         question=query.question,
         standalone_question=query.standalone,
     )
 
 
-def _ranking(query: Query, entries: Sequence[Entry], shorts: Sequence[ShortAnswer]) -> str:
-    """Which place has more, where that is asked and the figures can be compared; "" otherwise."""
-    if not query.ask.ranks or len(shorts) < 2:
-        return ""
-    figures = _figures(entries)
-    kinds = {(quantity.kind, quantity.unit) for quantity in figures.values()}
-    if len(figures) < len(entries) or len({kind for kind, _ in kinds}) != 1:
-        return _INCOMPARABLE[query.language]
-    top = max(figures, key=lambda region: figures[region].value)
-    if query.language == "zh":
-        return f"{top}最多。" if len(figures) > 2 else f"{top}更多。"
-    return f"{top} has the most. " if len(figures) > 2 else f"{top} has more. "
+def _where(evidence: Evidence) -> tuple[str, int, int]:
+    """What makes two cells the same: the document, the sentence and the span."""
+    span = evidence.span
+    return (
+        evidence.sentence.document.document_id,
+        evidence.sentence.start,
+        span.start if span else -1,
+    )
 
 
-def _total(query: Query, entries: Sequence[Entry]) -> str:
-    """The sum of the figures where one is asked for and they can be added, else why they cannot;
-    "" where none is asked for.
-    """
-    if not _TOTAL.search(query.standalone) or len(entries) < 2:
-        return ""
-    language = query.language
-    figures = _figures(entries)
-    kinds = {(quantity.kind, quantity.unit) for quantity in figures.values()}
-    if len(figures) < len(entries) or len(kinds) != 1:
-        return _NO_SUM[language]["missing"]
-    years = {entry.region: _year(entry.evidence) for entry in entries if entry.evidence}
-    known = [year for year in years.values() if year is not None]
-    if len(set(known)) > 1:
-        named = "，" if language == "zh" else ", "
-        said = named.join(f"{region} {year}" for region, year in years.items() if year)
-        return _NO_SUM[language]["years"].format(years=said)
-    if _unlike(query, entries):
-        return ""
-    value = Decimal(str(sum(Decimal(str(quantity.value)) for quantity in figures.values())))
-    (_, unit) = next(iter(kinds))
-    printed = f"{value.normalize():f}{unit}"
-    if value >= _TEN_THOUSAND and value % 1 == 0:
-        printed = f"{(value / _TEN_THOUSAND).normalize():f}万{unit}"
-    exact = all(quantity.precision == "exact" for quantity in figures.values())
-    if language == "en":
-        return f"Together {'' if exact else 'about '}{printed}. "
-    return f"合计{'' if exact else '约'}{printed}。"
+def _cell(
+    entry: Entry, language: str, citations: Citations, shorts: list[ShortAnswer]
+) -> tuple[str, int]:
+    """What a cell prints, and its citation (0 for none); its short answer joins `shorts`."""
+    if entry.evidence is None:
+        return MISSING[language], 0
+    number = citations.add_sentence(entry.evidence.sentence)
+    single = short_answer(entry.evidence, number)
+    if single is None:
+        return entry.evidence.sentence.text.strip(), number
+    region = entry.side if entry.kind in {"place", "body"} and entry.side else single.region
+    shorts.append(replace(single, region=region))
+    return single.text, number
 
 
-def _year(evidence: Evidence) -> int | None:
-    """The year a figure speaks of, else that of its article; None where neither is known."""
-    at = evidence.span.start if evidence.span else 0
-    years = years_of(evidence.sentence, at)
-    return years[0] if years else year_of(evidence.sentence.document)
+def _table(language: str, entries: Sequence[Entry], printed: Sequence[tuple[str, int]]) -> Table:
+    """Rows of cells, one for each side in the order named."""
+    columns = sorted({entry.column for entry in entries})
+    named = [next(e for e in entries if e.column == column) for column in columns]
+    rows = []
+    for side in dict.fromkeys(entry.side for entry in entries):
+        cells = {
+            entry.column: cell
+            for entry, cell in zip(entries, printed, strict=True)
+            if entry.side == side
+        }
+        own = [cells.get(column, (MISSING[language], 0)) for column in columns]
+        numbers = dict.fromkeys(number for _, number in own if number)
+        rows.append(TableRow(side, tuple(text for text, _ in own), tuple(numbers)))
+    head = _SIDES[language][entries[0].kind]
+    return Table((head, *_headings(language, [entry.query for entry in named])), tuple(rows))
 
 
-def _unlike(query: Query, entries: Sequence[Entry]) -> str:
-    """That figures of different deeds must not be added or compared; "" where they may."""
-    acts = {
-        e.evidence.span.act
-        for e in entries
-        if e.evidence and e.evidence.span and e.evidence.span.quantity and e.evidence.span.act
-    }
-    money = query.ask.kind == "money" and len(acts) > 1
-    return _DIFFERENT[query.language] if money else ""
+def _headings(language: str, queries: Sequence[Query]) -> list[str]:
+    """What the columns are called: two of one kind by what was done, then by number."""
+    found: list[str] = []
+    for query in queries:
+        people = query.ask.kind == "count" and query.ask.unit in _PEOPLE
+        kind = "people" if people else query.ask.kind
+        name = _COLUMNS[language].get(kind, _ANSWER[language])
+        if name in found and query.verbs:
+            name = f"{query.verbs[0]}{name}"
+        found.append(name if name not in found else f"{name} {len(found) + 1}")
+    return found
 
 
-def _figures(entries: Sequence[Entry]) -> Mapping[str, Quantity]:
-    """The figure of each place that has one."""
-    return {
-        entry.region: entry.evidence.span.quantity
-        for entry in entries
-        if entry.evidence and entry.evidence.span and entry.evidence.span.quantity
-    }
+def _lines(language: str, table: Table, entries: Sequence[Entry], citations: Citations) -> str:
+    """The rows in words, those without a figure last and together."""
+    missing, english = MISSING[language], language == "en"
+    said, empty = [], []
+    for row in table.rows:
+        name = english_place(row.region) if english else row.region
+        if not row.citations:
+            empty.append(name)
+            continue
+        own = [entry for entry in entries if entry.side == row.region]
+        cells = ("、" if not english else ", ").join(
+            _in_words(entry, language, citations) for entry in own
+        )
+        said.append(f"{name}{': ' if english else '：'}{cells}")
+    if empty:
+        names = (", " if english else "、").join(empty)
+        said.append(f"{names}{': ' if english else '：'}{missing}")
+    return ("; " if english else "；").join(said) + ("." if english else "。")
+
+
+def _in_words(entry: Entry, language: str, citations: Citations) -> str:
+    """One cell as the text says it, with its citation; in English with the amount in English."""
+    if entry.evidence is None:
+        return MISSING[language]
+    number = citations.add_sentence(entry.evidence.sentence)
+    single = short_answer(entry.evidence, number)
+    text = single.text if single else entry.evidence.sentence.text.strip()
+    if language == "en" and single and single.value is not None:
+        amount = amount_in_english(single.value, single.unit or "")
+        text = f"{text} ({amount})" if amount else text
+    return f"{text}[{number}]"
+
+
+def _sentences(query: Query, entries: Sequence[Entry], citations: Citations) -> str:
+    """What is asked of one side, each in a sentence of its own; what is not reported last."""
+    said, unsaid = [], []
+    for entry in entries:
+        if entry.evidence is None:
+            unsaid.append(_UNSAID[query.language].format(asked=entry.query.standalone))
+            continue
+        number = citations.add_sentence(entry.evidence.sentence)
+        said.append(say(entry.evidence, entry.query, number))
+    between = "" if query.language == "zh" else " "
+    return between.join([*dict.fromkeys(said), *unsaid])

@@ -23,7 +23,6 @@ _EACH = re.compile(
     r"各|分别|哪|谁|比|对比|相差|一共|合计|总共|\b(?:each|both|respectively|compare|which|more|total)\b",
     re.IGNORECASE,
 )
-_PART_END = re.compile(r"[,，;；。?？]|各|分别|哪|谁|比|多少|几|相差")
 _GOES_TO = re.compile(
     r"[\u4e00-\u9fff]{3,}(?:去|赴|到|往|前往|走进|寄给|送给|寄到|支援|援助|驰援)$"
 )
@@ -68,19 +67,6 @@ def several(text: str, spans: list[tuple[int, int]]) -> bool:
     """
     between = [text[a[1] : b[0]] for a, b in pairwise(spans)]
     return any(_JOINS.search(part) for part in between) or bool(_EACH.search(text))
-
-
-def own_parts(text: str, spans: list[tuple[int, int]]) -> tuple[str, ...]:
-    """What a question says of each place it names (江岸知音号联谊和鄂州交友沙龙): the text behind
-    it, up to the next place or the end of its clause; () where some place has none of its own.
-    """
-    ends = [start for start, _ in spans[1:]] + [len(text)]
-    parts = []
-    for (_, start), end in zip(spans, ends, strict=True):
-        stop = _PART_END.search(text, start, end)
-        part = text[start : stop.start() if stop else end]
-        parts.append(_JOINS.sub(" ", part).strip())
-    return tuple(parts) if all(len(part) > 1 for part in parts) else ()
 
 
 def goes_to(text: str, start: int) -> bool:

@@ -1,7 +1,7 @@
 """Here is a question and what was said before; give me what we search for and what would answer."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from index.analyzer import Analyzer
@@ -10,7 +10,7 @@ from rag.asks import Ask, asks_for, numbered
 from rag.english import known_english, language_of, to_chinese
 from rag.modality import PLANNED
 from rag.pinyin import from_pinyin
-from rag.places import find_places, goes_to, own_parts, several
+from rag.places import find_places, goes_to, several
 from rag.predicates import asked_acts, english_predicates
 from rag.spelling import respell
 from rag.wording import (
@@ -48,8 +48,7 @@ class Query:
     `proper` other words that look like names;
     `acts` the predicate classes asked for and
     `verbs` the words that say them; `years` the calendar years named; `plans` whether
-    a plan is asked for, and `goal` whether the place is where something went (派…去新兴县);
-    `parts` what is said of each place alone, () where the same is asked of all.
+    a plan is asked for, and `goal` whether the place is where something went (派…去新兴县).
     """
 
     question: str
@@ -66,26 +65,7 @@ class Query:
     years: tuple[int, ...]
     plans: bool
     goal: bool = False
-    parts: tuple[str, ...] = ()
     proper: tuple[str, ...] = ()
-
-    def of_place(self, number: int) -> "Query":
-        """What is asked of one of the places: without what is said of the others alone."""
-        if not self.parts:
-            return self
-        own = self.parts[number]
-        rest = [part for at, part in enumerate(self.parts) if at != number]
-
-        def kept(text: str) -> bool:
-            return text in own or not any(text in part for part in rest)
-
-        return replace(
-            self,
-            words=tuple(word for word in self.words if kept(word.text)),
-            programmes=tuple(name for name in self.programmes if kept(name)),
-            subjects=tuple(name for name in self.subjects if kept(name)),
-            proper=tuple(name for name in self.proper if kept(name)),
-        )
 
     @property
     def owners(self) -> tuple[Word, ...]:
@@ -175,7 +155,6 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         words=tuple(words),
         programmes=tuple(dict.fromkeys(programmes)),
         plans=bool(PLANNED.search(rest)),
-        parts=own_parts(text, spans) if len(places) == len(spans) > 1 else (),
         goal=bool(spans) and goes_to(text, spans[0][0]),
         subjects=subjects,
         proper=tuple(proper_in(rest, [*names, *subjects])) if language == "zh" else (),

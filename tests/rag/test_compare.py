@@ -48,3 +48,26 @@ def test_the_one_with_more_money_has_more(made: Made) -> None:
     )
     answer = ask("铜陵和安庆的金秋助学资金哪边筹得多", snapshot)
     assert answer.text.startswith("铜陵市更多。")
+
+
+def test_two_figures_of_one_place_are_two_sentences(made: Made) -> None:
+    text = article(HERE, "120万元", 2022) + f"\n{HERE}各级工会“金秋助学”救助困难学生36人。\n"
+    answer = ask("铜陵金秋助学筹集了多少资金,救助了多少人", made([("a.txt", text)]))
+    assert answer.status == "answered"
+    assert [short.text for short in answer.short_answers] == ["120万元", "36人"]
+    assert answer.table is None
+
+
+def test_several_figures_of_several_places_are_columns(made: Made) -> None:
+    more = f"\n{HERE}各级工会“金秋助学”救助困难学生36人。\n"
+    snapshot = made(
+        [
+            ("a.txt", article(HERE, "120万元", 2022) + more),
+            ("b.txt", article(THERE, "30.5万元", 2022)),
+        ]
+    )
+    answer = ask("铜陵和安庆金秋助学各筹集多少资金,各救助多少人", snapshot)
+    assert answer.status == "partial"
+    assert answer.table is not None
+    assert answer.table.columns == ("地区", "金额", "人数")
+    assert [row.cells for row in answer.table.rows] == [("120万元", "36人"), ("30.5万元", "未报道")]
