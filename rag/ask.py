@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from index.gazetteer import Place
 from index.index import Filters, Snapshot
 from rag.admit import Inquiry
-from rag.answer import Answer
+from rag.answer import Answer, Related, ShortAnswer
 from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
 from rag.compose import list_answers, say, short_answer
@@ -20,6 +20,7 @@ from rag.parts import Part, parts_of
 from rag.query import Query, understand
 from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
+from rag.retold import REPRINT, conflicting, reprints
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.sentence import Sentence, sentences_of
 from rag.signs import features_of
@@ -230,16 +231,29 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
     chosen = _best(query, everything, enough)
     if chosen is None:
         return _refuse(query, everything, top_k)
+    told = conflicting(chosen, everything) or [chosen]
     citations = Citations()
-    number = citations.add_sentence(chosen.sentence)
-    shorts = list_answers(chosen, number)
-    single = short_answer(chosen, number)
+    said: list[str] = []
+    shorts: list[ShortAnswer] = []
+    for e in told:
+        number = citations.add_sentence(e.sentence)
+        dated = f"{e.sentence.document.date}: " if len(told) > 1 else ""
+        said.append(f"{dated}{say(e, query, number)}")
+        single = short_answer(e, number)
+        shorts += list_answers(e, number) or ([single] if single else [])
+    again = [
+        Related(
+            f"{e.sentence.document.title}({REPRINT[query.language]})",
+            citations.add_sentence(e.sentence),
+        )
+        for e in reprints(chosen, everything)[: max(0, top_k - len(told))]
+    ]
     return Answer(
         status="answered",
-        text=say(chosen, query, number),
-        short_answers=shorts or ((single,) if single else ()),
+        text="\n".join(said),
+        short_answers=tuple(shorts),
         citations=citations.all(),
-        related=(),
+        related=tuple(again),
         table=None,
         question=query.question,
         standalone_question=query.standalone,

@@ -31,7 +31,9 @@ _QUOTED = re.compile(r"[“「《]([^”」》]{2,20})[”」》]")
 _POINTS_BACK = re.compile(
     r"^(?:其中|那|这|它|他们|她们|该|此|上述|同期|还|又|另外|分别)|(?:这些|那些|这个|那个|它们|他们|该市|该站)"
 )
-_POINTS_BACK_ENGLISH = re.compile(r"\b(?:it|they|them|those|these|that|there)\b", re.IGNORECASE)
+_POINTS_BACK_ENGLISH = re.compile(
+    r"^and\b|\b(?:it|they|them|those|these|that|there)\b", re.IGNORECASE
+)
 # 市总工会, 该市: of the place spoken of.
 _OWN_OFFICE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:省|市|县|区|州)(?:总工会|总(?![额数共是有计])|教育局|政府|委)|该[省市县区州镇]|[全本我][市县省区州](?!域)"

@@ -126,6 +126,8 @@ def parts_of(question: str, analyzer: Analyzer, gazetteer: Gazetteer) -> tuple[P
     if len(parts) < 2:
         return ()
     named = [part.side for part in parts]
+    if len(set(named) - {""}) == 1 and len(asked) == len(parts):  # one place, named once
+        return tuple(Part(p.question, "", p.kind, p.column) for p in parts)
     if len(asked) == len(parts) and len(set(named)) == len(named) and "" not in named:
         return tuple(Part(p.question, p.side, p.kind, 0) for p in parts)
     return tuple(parts)
@@ -171,8 +173,9 @@ def _resolved(pieces: Sequence[str], analyzer: Analyzer, gazetteer: Gazetteer) -
     whole = [first]
     for piece in pieces[1:]:
         resolved = standalone(piece, before, analyzer, gazetteer)
-        if not find_places(resolved, gazetteer)[0]:
-            resolved = f"{place or (owner if resolved == piece else '')}{resolved}"
+        lead = place or owner
+        if lead not in resolved and not find_places(resolved, gazetteer)[0]:
+            resolved = f"{lead}{resolved}"
         whole.append(resolved)
     return whole
 

@@ -32,3 +32,13 @@ def test_a_new_topic_inherits_nothing(analyzer: Analyzer, gazetteer: Gazetteer) 
     conversation = Conversation((Turn("丽水金秋助学筹了多少钱", "丽水金秋助学筹了多少钱", ""),))
     for question in ("衢州市职工书屋有多少家?", "全国总工会下拨了多少救灾资金给受灾的十二个省市?"):
         assert standalone(question, conversation, analyzer, gazetteer) == question
+
+
+def test_an_english_question_that_goes_on_with_and_leans(
+    analyzer: Analyzer, gazetteer: Gazetteer
+) -> None:
+    first = "How much did Tongling raise for Golden Autumn?"
+    before = Conversation((Turn(first, first, ""),))
+    resolved = standalone("and how many students?", before, analyzer, gazetteer)
+    assert "tongling" in resolved.lower()
+    assert resolved.startswith("and how many students?")

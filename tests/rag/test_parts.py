@@ -88,3 +88,11 @@ def test_a_question_for_one_thing_has_no_parts(
 )
 def test_what_compares_is_left_out(question: str, single: str) -> None:
     assert alone(question) == single
+
+
+def test_a_later_clause_is_about_the_owner_of_the_first(
+    analyzer: Analyzer, gazetteer: Gazetteer
+) -> None:
+    parts = parts_of("云杉街道送了多少份清凉物资,新建了几处爱心驿站", analyzer, gazetteer)
+    assert [p.question for p in parts][1] == "云杉街道新建了几处爱心驿站"
+    assert {p.side for p in parts} == {""}

@@ -1,0 +1,70 @@
+"""Here is the evidence chosen and the rest; tell me who prints the same, and who says otherwise."""
+
+from collections.abc import Sequence
+
+from index.quantity import quantities
+from rag.evidence import Evidence
+
+# What a reprint is called beside the answer that it repeats.
+REPRINT = {"zh": "同文转载", "en": "the same story"}
+# Sentences are one story where they share this much of their character pairs.
+SAME_STORY = 0.8
+# How much less another article may cover of the question, and score, to be heard beside the first.
+AS_GOOD = 0.05
+AS_HIGH = 2.5
+
+
+def reprints(chosen: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same sentence in other articles, one for each article, in order."""
+    found: dict[str, Evidence] = {}
+    for e in evidence:
+        document = e.sentence.document.document_id
+        elsewhere = document != chosen.sentence.document.document_id
+        if elsewhere and same_story(chosen.sentence.text, e.sentence.text):
+            found.setdefault(document, e)
+    return list(found.values())
+
+
+def conflicting(chosen: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The chosen figure and what other articles give for the same, newest first; [] without any.
+
+    Only figures of the same place, unit and deed in a sentence that covers as much of the question
+    and is of another date: what is told otherwise, not what is told of something else.
+    """
+    figure = chosen.span.quantity if chosen.span else None
+    if figure is None or chosen.span is None or not chosen.sentence.document.date:
+        return []
+    heard = [chosen]
+    for e in evidence:
+        own = e.span.quantity if e.span else None
+        if own is None or e.span is None or e.closed or not e.sentence.document.date:
+            continue
+        known = {h.sentence.document.document_id for h in heard}
+        same = own.unit == figure.unit and e.span.act == chosen.span.act
+        same = same and e.region is not None and e.region == chosen.region
+        told = all(
+            h.span is not None and h.span.quantity is not None
+            and h.span.quantity.value != own.value
+            and h.sentence.document.date != e.sentence.document.date
+            for h in heard
+        )  # fmt: skip
+        level = e.coverage >= chosen.coverage - AS_GOOD and e.score >= chosen.score - AS_HIGH
+        if same and told and level and e.sentence.document.document_id not in known:
+            heard.append(e)
+    if len(heard) < 2:
+        return []
+    return sorted(heard, key=lambda e: e.sentence.document.date or "", reverse=True)
+
+
+def same_story(one: str, other: str) -> bool:
+    """Whether two sentences are one but for a few characters, with the same figures."""
+    a, b = _pairs(one), _pairs(other)
+    if not a | b or len(a & b) / len(a | b) < SAME_STORY:
+        return False
+    return [q.value for q in quantities(one)] == [q.value for q in quantities(other)]
+
+
+def _pairs(text: str) -> set[str]:
+    """The pairs of neighbouring letters and digits of a text."""
+    plain = "".join(c for c in text if c.isalnum())
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
