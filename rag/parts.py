@@ -169,7 +169,9 @@ def _resolved(pieces: Sequence[str], analyzer: Analyzer, gazetteer: Gazetteer) -
     spans, _ = find_places(first, gazetteer)
     verbs = predicates(first)
     place = first[spans[0][0] : spans[-1][1]] if spans else ""
-    owner = first[: verbs[0].start] if verbs else ""
+    asking = _ASKING.search(first)
+    ends = verbs[0].start if verbs else asking.start() if asking else 0
+    owner = re.sub(r"[\u4e00-\u9fff]了$", "", first[:ends])
     whole = [first]
     for piece in pieces[1:]:
         resolved = standalone(piece, before, analyzer, gazetteer)
