@@ -9,14 +9,15 @@ from pathlib import Path
 
 from index.analyzer import PLACES, TERMS
 from index.errors import ForbiddenData
+from index.train_forms import read_forms
 from index.train_lexicon import (
     Link,
     Synset,
     by_chinese,
     in_one_script,
     read_cedict,
+    read_frequencies,
     read_glossary,
-    read_lemmas,
     read_names,
     read_synsets,
     read_wiktionary,
@@ -66,7 +67,7 @@ class Data:
     links: list[Link]
     names: list[Link]
     stems: dict[str, str]
-    counts: Counter[str]  # of English words
+    counts: Counter[str]  # of English words in a large corpus
     bodies: list[str]  # of news articles
     english: list[str]  # texts in English
     chinese: list[str]  # texts in Chinese beside the news
@@ -104,7 +105,8 @@ def read_data(train: Path, words: Path, news: Path, glossary: Path, chance: rand
         *(Link(one.english, one.chinese, SYNONYM * one.weight) for one in synonyms(synsets)),
         *read_glossary(glossary),
     ]
-    stems, counts = read_lemmas(words / "lemma.en.txt")
+    stems = read_forms(words / "wordnet")
+    counts = read_frequencies(words / "wordfreq_en.tsv")
     bodies = read_news(news)
     into = WordByWord(by_chinese([*dictionary, *names]), stems, chance)
     parallel = parallel_sentences(train)

@@ -20,7 +20,6 @@ _SYNSET = re.compile(r"^(\d{8}-[a-z]):")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z]+")
 _LONGEST_PHRASE = 4
-_LEMMA = re.compile(r"^([a-z]+)/(\d+) -> (.+)$")
 _NAME_LEAST = 2  # letters
 FUNCTION_WORDS = {
     *("a", "an", "and", "as", "at", "be", "by", "for", "from", "in", "into", "of", "on", "one"),
@@ -118,7 +117,7 @@ def read_synsets(wordnet: Path, identifiers: Path, chinese: Path) -> list[Synset
         if len(row) == 3 and row[1] == "cmn:lemma":
             names[row[0].replace("-s", "-a")].append("".join(_HAN.findall(row[2])))
     synsets = []
-    for path in sorted(wordnet.glob("*.yaml")):
+    for path in sorted(wordnet.glob("*.*.yaml")):  # the rest, entries-*.yaml, are words
         for lines in _blocks(path.read_text("utf-8").splitlines()):
             number, members, definition = _synset(lines)
             words = tuple(filter(None, names[numbers.get(number, "")]))
@@ -180,24 +179,10 @@ def read_glossary(path: Path) -> list[Link]:
     ]
 
 
-def read_lemmas(path: Path) -> tuple[dict[str, str], Counter[str]]:
-    """The stem of each inflected English form, and how often each form was seen.
-
-    The list counts stems only; its forms share the count, the stem itself has half.
-    """
-    stems: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for line in path.read_text("utf-8").splitlines():
-        match = _LEMMA.match(line)
-        if not match:
-            continue
-        stem, count = match[1], int(match[2])
-        forms = [form for form in match[3].split(",") if _WORD.fullmatch(form) and form != stem]
-        counts[stem] += max(1, count // 2)
-        for form in forms:
-            stems.setdefault(form, stem)
-            counts[form] += max(1, count // 2 // len(forms))
-    return stems, counts
+def read_frequencies(path: Path) -> Counter[str]:
+    """How often each English word occurs in a large corpus: a word, a tab, a count a line."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return Counter({word: int(count) for word, count in rows})
 
 
 def in_one_script(links: Iterable[Link]) -> list[Link]:

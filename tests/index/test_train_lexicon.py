@@ -10,8 +10,8 @@ from index.train_lexicon import (
     in_one_script,
     phrase,
     read_cedict,
+    read_frequencies,
     read_glossary,
-    read_lemmas,
     read_names,
     read_synsets,
     read_wiktionary,
@@ -87,6 +87,7 @@ def test_synsets_join_both_wordnets_by_their_identifiers(tmp_path: Path) -> None
         "  members:",
         "  - other",
     )
+    write(folder / "entries-u.yaml", "union:", "  n:", "    sense:")
     identifiers = write(tmp_path / "ili", "i80251\t08233056-n")
     chinese = write(tmp_path / "cow", "08233056-n\tcmn:lemma\t工会", "# x")
     found = read_synsets(folder, identifiers, chinese)
@@ -102,13 +103,11 @@ def test_a_glossary_has_comments_and_several_terms(tmp_path: Path) -> None:
     assert read_glossary(path) == [Link("acftu", "全国总工会", 1.0), Link("acftu", "总工会", 1.0)]
 
 
-def test_forms_know_their_stem_and_share_its_count(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "lemmas", "; comment", "union/100 -> unions,union's", "go/8 -> went,gone"
-    )
-    stems, counts = read_lemmas(path)
-    assert stems == {"unions": "union", "went": "go", "gone": "go"}
-    assert counts == {"union": 50, "unions": 50, "go": 4, "went": 2, "gone": 2}
+def test_frequencies_are_a_word_and_a_count_a_line(tmp_path: Path) -> None:
+    assert read_frequencies(write(tmp_path / "counts", "the\t53", "union\t7")) == {
+        "the": 53,
+        "union": 7,
+    }
 
 
 def test_what_two_dictionaries_say_counts_twice() -> None:
