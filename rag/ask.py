@@ -182,8 +182,13 @@ def _read(
     ids: list[str] = []
     depth = max(settings.read, RERANKED) if settings.reranker else settings.read
     within = within_places(query, filters)
+    wanted = settings.how.retrievers
     for narrowed in (*within, filters):
-        rankings = retrieve(query, snapshot, filters=narrowed, how=settings.how)
+        # within a place few passages are left: for a Chinese question BM25 finds them all, and the
+        # encoder, which only orders them, costs as much time again
+        words_only = narrowed is not filters and query.language == "zh" and "bm25" in wanted
+        how = replace(settings.how, retrievers=("bm25",)) if words_only else settings.how
+        rankings = retrieve(query, snapshot, filters=narrowed, how=how)
         # subtle: within its own list every place has its turn; the last is also for the others
         hits = ranked(query, snapshot, rankings, depth, settings.how, by_place=not within)
         ids.extend(hit.chunk_id for hit in hits)

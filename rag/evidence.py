@@ -28,6 +28,9 @@ AS_MANY = 2.5
 NEAR_HALF = 12.0
 # What is left of that pull where another figure stands between.
 BEHIND_ANOTHER = 0.6
+# Sentences whose spans are looked at, the best by what they say as a whole: each costs a quarter of
+# a millisecond, and looking at all of them made 2 of 607 tuning answers other, none better.
+LOOKED_AT = 24
 # A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
 UNSEEN = 0.5
 _DIGIT = re.compile(r"\d")
@@ -87,9 +90,8 @@ def evidence_of(
     open, −score, document, start), so that the order never depends on chance.
     """
     found: list[Evidence] = []
-    for sentence, own in zip(sentences, features, strict=True):
-        if own is not None:
-            found.extend(_of_sentence(sentence, own, inquiry))
+    for sentence, own in _promising(sentences, features, inquiry, ranking):
+        found.extend(_of_sentence(sentence, own, inquiry))
     scores = ranking.scores([e.features for e in found], inquiry.query.ask.kind)
     if inquiry.query.ask.items:
         scores += AS_MANY * np.array([e.span is not None for e in found], dtype=np.float64)
@@ -103,6 +105,21 @@ def evidence_of(
             e.span.start if e.span else 0,
         ),
     )
+
+
+def _promising(
+    sentences: Sequence[Sentence],
+    features: Sequence[Features | None],
+    inquiry: Inquiry,
+    ranking: Ranking,
+) -> list[tuple[Sentence, Features]]:
+    """The `LOOKED_AT` sentences that the ranking puts first, with their features, as they came."""
+    worth = [(s, own) for s, own in zip(sentences, features, strict=True) if own is not None]
+    if len(worth) <= LOOKED_AT:
+        return worth
+    scores = ranking.scores([own for _, own in worth], inquiry.query.ask.kind)
+    kept = set(np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist())
+    return [pair for at, pair in enumerate(worth) if at in kept]
 
 
 def _span_by_span(found: Sequence[Evidence], scores: Sequence[float]) -> list[Evidence]:
