@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 it could not be done (a busy folder, a missing file, a por
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,8 +117,6 @@ def search(
     """Find the passages nearest to a query."""
     sought = typed(query, "query", MAX_QUESTION)
     with _one_line_errors(), _opened() as opened:
-        import time  # noqa: PLC0415 - beside the two below
-
         from api.bodies import search_body  # noqa: PLC0415 - not loaded for `--help`
         from api.plain import hits_text  # noqa: PLC0415 - not loaded for `--help`
         from rag.search import search as find  # noqa: PLC0415 - not loaded for `--help`

@@ -184,8 +184,8 @@ def _read(
     within = within_places(query, filters)
     wanted = settings.how.retrievers
     for narrowed in (*within, filters):
-        # within a place few passages are left: for a Chinese question BM25 finds them all, and the
-        # encoder, which only orders them, costs as much time again
+        # within a place few passages are left, and the encoder would cost as much time again as
+        # BM25: without it 5 of the gate's 607 answers were other, as many of them good
         words_only = narrowed is not filters and query.language == "zh" and "bm25" in wanted
         how = replace(settings.how, retrievers=("bm25",)) if words_only else settings.how
         rankings = retrieve(query, snapshot, filters=narrowed, how=how)

@@ -29,7 +29,7 @@ NEAR_HALF = 12.0
 # What is left of that pull where another figure stands between.
 BEHIND_ANOTHER = 0.6
 # Sentences whose spans are looked at, the best by what they say as a whole: each costs a quarter of
-# a millisecond, and looking at all of them made 2 of 607 tuning answers other, none better.
+# a millisecond, and looking at all of them made 2 of the gate's 607 answers other, none better.
 LOOKED_AT = 24
 # A word that occurs nowhere in the index weighs this much of the heaviest word there could be.
 UNSEEN = 0.5

@@ -4,7 +4,10 @@ import pytest
 
 from index.encoder import SHIPPED, StaticEncoder
 from index.hit import Hit
+from index.index import Filters
 from rag.nearest import SIZE, best_cosines, by_window
+from rag.query import understand
+from rag.retrieve import dense
 from tests.rag.conftest import Made
 
 SAYS = "株洲市总工会发放助学金。"
@@ -57,3 +60,14 @@ def test_hits_are_ordered_once_each_and_gone_ones_left_out(
     assert found is not None
     assert [hit.chunk_id for hit in found] == [hit.chunk_id for hit in hits]
     assert found[0].score == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(("question", "windows"), [("助学金", False), ("student aid", True)])
+def test_only_an_english_question_is_held_against_windows(
+    made: Made, question: str, windows: bool
+) -> None:
+    snapshot = made([("0.txt", f"{OTHER}{SAYS}{OTHER}"), ("1.txt", OTHER)])
+    query = understand(question, question, snapshot.analyzer, snapshot.gazetteer)
+    row = snapshot.encoder.encode_queries([query.search_text])[0]
+    own = snapshot.dense(row, 9)
+    assert (dense(query, snapshot, Filters(), 9) != own) == windows
