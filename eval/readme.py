@@ -5,6 +5,7 @@ Each table ends with what made it: commit, date, machine, data and command. Squa
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,8 +13,8 @@ from pathlib import Path
 
 from eval.compare import Comparison, compare
 from eval.errors import BadResult
+from eval.figures import Figures, read_figures
 from eval.figures import as_markdown as figures_table
-from eval.figures import read_figures
 from eval.interval import Interval
 from eval.question import KINDS
 from eval.results import Provenance, Result, load
@@ -168,21 +169,28 @@ def _refusals(folder: Path) -> str:
 
 
 def _speed(folder: Path) -> str:
-    """The benchmarks of the newest one's commit, the newest at each size, biggest last."""
+    """The newest benchmark at each size, biggest last, each with what made it."""
     bodies = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("bench-*.json")]
     runs = [
         (Provenance(**body["provenance"]), [read_figures(one) for one in body["figures"]])
         for body in bodies
     ]
     runs.sort(key=lambda run: run[0].date)
-    found = {
-        tuple(sorted({one.articles for one in figures})): (made, figures)
-        for made, figures in runs
-        if made.commit == runs[-1][0].commit
-    }
+    found: dict[int, tuple[Provenance, list[Figures]]] = {}
+    for made, figures in runs:
+        for passages, at_size in _by_size(figures).items():
+            found[passages] = (made, at_size)
     return "\n\n".join(
         f"{figures_table(figures)}\n{_made([made])}" for _, (made, figures) in sorted(found.items())
     )
+
+
+def _by_size(figures: Sequence[Figures]) -> dict[int, list[Figures]]:
+    """The figures of one run by the power of ten that their number of passages is nearest to."""
+    found: dict[int, list[Figures]] = {}
+    for one in figures:
+        found.setdefault(round(math.log10(max(1, one.passages))), []).append(one)
+    return found
 
 
 def _gate(folder: Path) -> str:
@@ -224,9 +232,17 @@ def _made(provenances: Sequence[Provenance]) -> str:
     machines = dict.fromkeys(p.machine for p in provenances)
     commands = dict.fromkeys(_ABSOLUTE.sub("PATH", p.command) for p in provenances)
     said = ", ".join(f"`{command}`" for command in commands)
+    busy = [p.others for p in provenances if p.others is not None]
+    shared = f" (other work took {_share_of_cores(busy)} of the cores' time)" if busy else ""
     return f"Commit {', '.join(commits)}, {' to '.join(dict.fromkeys((dates[0], dates[-1])))}, " + (
-        f"{', '.join(machines)}; {said}."
+        f"{', '.join(machines)}{shared}; {said}."
     )
+
+
+def _share_of_cores(shares: Sequence[float]) -> str:
+    """The least and the greatest of some shares, in percent."""
+    ends = dict.fromkeys(f"{100 * share:.0f}" for share in (min(shares), max(shares)))
+    return f"{' to '.join(ends)} %"
 
 
 _PLACE = re.compile(

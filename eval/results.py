@@ -11,17 +11,41 @@ import platform
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from eval.dataset import ROOT
 from eval.errors import BadResult
 from eval.interval import Interval, bootstrap_mean
 
 RESULTS = ROOT / "eval" / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Seconds on the clock, those that all cores have worked in all, and those that were ours."""
+
+    clock: float
+    every: float
+    own: float
+
+
+def _worked() -> Worked:
+    """How much this machine and this process, with its ended children, have worked so far."""
+    every = psutil.cpu_times()
+    own = os.times()
+    idle = every.idle + getattr(every, "iowait", 0.0)
+    ours = own.user + own.system + own.children_user + own.children_system
+    return Worked(time.monotonic(), sum(every[:8]) - idle, ours)
+
+
+_BEGAN = _worked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +79,11 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a result: everything needed to make it again."""
+    """What made a result: everything needed to make it again.
+
+    `others` is the share of the machine's cores that other processes took meanwhile, in [0, 1]:
+    with much of it, times are longer than they need be.
+    """
 
     commit: str
     changed: bool
@@ -64,6 +92,7 @@ class Provenance:
     date: str
     data_sha256: str
     system: dict[str, Any] = field(default_factory=dict)
+    others: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +156,18 @@ def provenance(
         date=now().isoformat(timespec="seconds"),
         data_sha256=data_sha256,
         system=system,
+        others=round(taken_by_others(_BEGAN, _worked(), os.cpu_count() or 1), 2),
     )
+
+
+def taken_by_others(began: Worked, now: Worked, cores: int) -> float:
+    """The share of the cores' time that other processes took in between, in [0, 1].
+
+    A child that still runs counts among the others.
+    """
+    lasted = (now.clock - began.clock) * cores
+    others = (now.every - began.every) - (now.own - began.own)
+    return min(1.0, max(0.0, others / lasted)) if lasted > 0 else 0.0
 
 
 def _git(*arguments: str) -> str:

@@ -76,19 +76,21 @@ def test_engines_have_ours_first_and_speed_says_what_failed(tmp_path: Path) -> N
     assert "| made | 3 | 4 | not installed |" in tables(tmp_path, ["speed"])
 
 
-def test_speed_is_of_one_commit_and_names_no_folder(tmp_path: Path) -> None:
-    path = save_bench([Figures("made", 3, 4, note="here")], tmp_path)
+def test_speed_has_the_newest_run_at_each_size_and_names_no_folder(tmp_path: Path) -> None:
+    path = save_bench([Figures("made", 3, 11_000, note="here")], tmp_path)
     body = json.loads(path.read_text())
-    body["provenance"] |= {"commit": "e" * 40, "command": "python x --python /opt/bin/python -n 1"}
-    for articles, date in ((5, "2001-01-01"), (7, "2999-01-01")):
-        body["provenance"]["date"] = date
-        body["figures"][0]["articles"] = articles
-        (tmp_path / f"bench-{articles}.json").write_text(json.dumps(body))
+    body["provenance"] |= {"command": "python x --python /opt/bin/python -n 1", "others": 0.25}
+    for passages, date in ((9_000, "2001-01-01"), (99_000, "2001-01-01"), (101_000, "2999-01-01")):
+        body["provenance"] |= {"commit": f"{passages:>040}", "date": date}
+        body["figures"][0]["passages"] = passages
+        (tmp_path / f"bench-{passages}.json").write_text(json.dumps(body))
     said = tables(tmp_path, ["speed"])
-    assert "| made | 5 |" in said
-    assert "| made | 7 |" in said
-    assert "| made | 3 |" not in said
+    assert [size for size in ("9,000", "11,000", "99,000", "101,000") if size in said] == [
+        "11,000",
+        "101,000",
+    ]
     assert "`python x --python PATH -n 1`" in said
+    assert "(other work took 25 % of the cores' time)" in said
 
 
 def test_an_unknown_table_is_refused(tmp_path: Path) -> None:

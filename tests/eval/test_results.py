@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import BadResult
-from eval.results import identity, load, percentile, save
+from eval.results import Worked, identity, load, percentile, provenance, save, taken_by_others
 from tests.eval.made import result, row
 
 
@@ -50,3 +50,17 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     path.write_text('{"rows": [{"id": 1}]}')
     with pytest.raises(BadResult, match="no result file of this version"):
         load(path)
+
+
+def test_what_others_take_of_the_machine_is_what_is_not_ours() -> None:
+    began = Worked(clock=100.0, every=50.0, own=10.0)
+    assert taken_by_others(began, Worked(110.0, 65.0, 20.0), cores=2) == 0.25  # 15 − 10 of 20 s
+    assert taken_by_others(began, Worked(110.0, 60.0, 20.0), cores=2) == 0.0
+    assert taken_by_others(began, Worked(110.0, 59.0, 20.0), cores=2) == 0.0  # rounded clocks
+    assert taken_by_others(began, began, cores=2) == 0.0
+
+
+def test_a_result_says_what_others_took() -> None:
+    taken = provenance("0" * 64, {}).others
+    assert taken is not None
+    assert 0.0 <= taken <= 1.0
