@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
+from index.modality import Plan
+from index.sentences import Sentence, clause_at
 from rag.gates import names_place, person_gate, place_gate, time_gate
-from rag.modality import Plan
 from rag.query import Query
-from rag.sentence import Sentence, clause_at
 from rag.spans import Span
 from rag.wording import COUNTED, NAMED_BEFORE, holds, share
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from index.gazetteer import Place
 from index.index import Filters, Snapshot
+from index.sentences import Sentence, sentences_of
 from rag.admit import Inquiry
 from rag.answer import Answer, Related, ShortAnswer
 from rag.cite import Citations
@@ -22,7 +23,6 @@ from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retold import REPRINT, conflicting, reprints
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
-from rag.sentence import Sentence, sentences_of
 from rag.signs import features_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from index.chunk import chunk as chunk_document
 from index.document import Chunk, Document
+from index.sentences import Sentence
 from rag.answer import Citation
-from rag.sentence import Sentence
 
 
 class Citations:

@@ -7,12 +7,12 @@ from pypinyin import lazy_pinyin
 
 from index.gazetteer import Place
 from index.quantity import quantities
+from index.sentences import Sentence
 from rag.answer import ShortAnswer
 from rag.cite import Citations
 from rag.english import amount_in_english
 from rag.evidence import Evidence
 from rag.query import Query
-from rag.sentence import Sentence
 
 # A sentence up to this length is said whole; a longer one is cut to the clauses that matter.
 SAID_WHOLE = 90

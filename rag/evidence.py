@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.modality import Plan, plan_of
+from index.sentences import Sentence
+from index.where import region_of
 from rag.admit import Inquiry, closing_gate, where_of
-from rag.gates import region_of
-from rag.modality import Plan, plan_of
 from rag.rank import Ranking, read_ranking
-from rag.sentence import Sentence
 from rag.signs import Features, context_of
 from rag.spans import Span, spans_of
 from rag.wording import Word, holds, share

@@ -4,11 +4,11 @@ import re
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
+from index.predicates import predicates
 from rag.asks import asks_for
 from rag.conversation import Conversation
 from rag.names import people
 from rag.places import find_places
-from rag.predicates import predicates
 from rag.wording import COMMON, bare, counter, names_in
 
 _WHAT_ABOUT = re.compile(

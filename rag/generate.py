@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.quantity import quantities
+from index.where import region_of
 from rag.answer import Answer
 from rag.ask import Findings
 from rag.cite import Citations
 from rag.errors import LanguageModelError
-from rag.gates import region_of
 from rag.passage import Passage, passages_of
 from rag.prompt import Message, messages
 from rag.verify import ADDRESS, ASKS_ADDRESS, MARK, Checked, check

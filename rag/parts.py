@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
+from index.predicates import predicates
 from rag.asks import OF_MONEY, asks_for
 from rag.conversation import Conversation, Turn
 from rag.english import language_of
 from rag.follow import standalone
 from rag.pinyin import from_pinyin
 from rag.places import find_places, several
-from rag.predicates import predicates
 from rag.wording import COMMON, names_in
 
 # What a question over several things has somewhere; one without it is not looked at further.

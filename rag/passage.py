@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
+from index.sentences import Sentence
 from rag.admit import OWN, Inquiry
 from rag.evidence import Evidence
-from rag.sentence import Sentence
 
 # How many passages a model sees: more make it slower and say little new, since they are ranked.
 MOST = 8

@@ -8,9 +8,9 @@ from pypinyin import lazy_pinyin
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
+from index.predicates import zh_verbs
 from rag.english import read_glossary
 from rag.places import find_places
-from rag.predicates import zh_verbs
 
 _WORD = re.compile(r"[a-z]+|\d+")
 _HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from index.gazetteer import Gazetteer, Place
-from rag.predicates import predicates
+from index.predicates import predicates
 
 _LATIN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 # Where a place may begin in a question even if the words around it could be cut another way

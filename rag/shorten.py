@@ -14,9 +14,9 @@ from itertools import pairwise
 import rjieba
 
 from index.gazetteer import Gazetteer
+from index.predicates import predicates
 from index.quantity import Quantity, quantities
 from rag.names import people
-from rag.predicates import predicates
 
 # Where a clause ends, and a counted item of a row (奖状20个、奖章100名).
 _CLAUSE_END = ",;:。!?\n"

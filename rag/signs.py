@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
+from index.sentences import Sentence
 from rag.form import form_fits
 from rag.query import Query
-from rag.sentence import Sentence
 from rag.wording import bare, share
 
 # A run of so many characters in common is as good as any longer one.

@@ -8,12 +8,12 @@ from itertools import accumulate
 import rjieba
 
 from index.gazetteer import Gazetteer
+from index.predicates import conflict, governing_act, near, predicates
 from index.quantity import PERSONS, Quantity, quantities, read_number
+from index.sentences import Sentence
 from rag.enumeration import enumerations
 from rag.names import ROLE, people
-from rag.predicates import Predicate, conflict, near, predicates
 from rag.query import Query
-from rag.sentence import Sentence
 from rag.wording import COUNTED
 
 DATE = re.compile(
@@ -241,21 +241,6 @@ def _counts(text: str, quantity: Quantity, query: Query) -> bool:
     """Whether what is counted is what the question counts (240余名|农民工子女)."""
     behind = _COMMA.split(text[quantity.end : quantity.end + NOUN_WITHIN])[0].split("、")[0]
     return any(word.focus == COUNTED and word.text in behind for word in query.words)
-
-
-def governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
-    """The verb of a figure: the last before it in its clause, the first after it there, or the
-    last of the clauses before.
-    """
-    before = [v for v in verbs if v.end <= quantity.start]
-    after = [v for v in verbs if v.start >= quantity.end]
-    if before and not _COMMA.search(text[before[-1].end : quantity.start]):
-        return before[-1]
-    if after and not _COMMA.search(text[quantity.end : after[0].start]):
-        return after[0]
-    if before and not re.search(r"[。；;]", text[before[-1].end : quantity.start]):
-        return before[-1]
-    return None
 
 
 def _places(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:

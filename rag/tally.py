@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from index.quantity import Quantity
+from index.when import year_of, years_of
 from rag.compose import english_place
 from rag.english import amount_in_english
 from rag.evidence import Evidence
-from rag.gates import year_of, years_of
 from rag.parts import MORE
 from rag.query import Query
 

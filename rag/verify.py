@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.gazetteer import Place
+from index.modality import PLANNED, plan_of
 from index.quantity import Quantity, quantities
 from rag.admit import closing_gate
 from rag.gates import person_gate, place_gate
-from rag.modality import PLANNED, plan_of
 from rag.names import Person, people
 from rag.passage import Ground, Passage
 from rag.shorten import TURNING, clauses_of, kept_of, read, when_of, without_brackets

@@ -141,7 +141,7 @@ def words_of(body: str, analyzer: Analyzer) -> list[Word]:
     """The words a text is about, in order, once each: the longest terms, with those inside them.
 
     Stop words and single Han characters are left out: they are verbs and measure words, which
-    `rag.predicates` and `counter` read.
+    `index.predicates` and `counter` read.
     """
     terms = [t for t in dict.fromkeys(analyzer.terms(body)) if t in body.lower() and _tells(t)]
     longest = [t for t in terms if not any(t != other and t in other for other in terms)]

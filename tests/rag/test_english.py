@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from index.analyzer import Analyzer
 from index.errors import TermsError
+from index.predicates import english_predicates
 from rag.admit import says
 from rag.english import GLOSSARY, amount_in_english, language_of, read_glossary, to_chinese
-from rag.predicates import english_predicates
 from rag.wording import names_in, words_of
 
 # Words that hold a sentence together: as an entry of their own they would match every question.

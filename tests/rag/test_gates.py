@@ -11,8 +11,8 @@ from index.clean import clean
 from index.document import Document
 from index.gazetteer import Gazetteer, Place
 from index.read import read_bytes
+from index.sentences import Sentence, sentences_of
 from rag.gates import place_gate
-from rag.sentence import Sentence, sentences_of
 
 PLACES = Gazetteer.open()
 TABLE = Path(__file__).resolve().parents[2] / "index" / "places.tsv"

@@ -5,8 +5,8 @@ import pytest
 from index.chunk import chunk as chunks_of
 from index.clean import clean
 from index.read import read_bytes
+from index.sentences import Sentence
 from rag.query import understand
-from rag.sentence import Sentence
 from rag.spans import spans_of
 from tests.rag.conftest import Made
 

@@ -1,6 +1,6 @@
 """What was done: raised is not given, a station's name is no deed."""
 
-from rag.predicates import asked_acts, conflict, english_predicates, predicates
+from index.predicates import asked_acts, conflict, english_predicates, predicates
 
 
 def test_verbs_are_found_with_their_class_in_order() -> None:

@@ -1,8 +1,11 @@
 """Here is a clause; tell me what was done in it: raised, given, spent, helped, built, awarded …"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from index.quantity import Quantity
 
 PREDICATES = Path(__file__).with_name("predicates.tsv")
 
@@ -41,6 +44,9 @@ _IN_NAMES = re.compile(
     r"(?:站|中心|对象|队|点|金|款|物资|品|班|师|基地|项目|团|兵团|工作|公司|局|部|厅|委|办|者|体系|平台|资金|经费|制度|工程|窗口)"
     r"|(?:调解|仲裁|审理)(?:仲裁|委员会|工作室|中心|员|机制)|(?:工会|党|基层|社会|群团|经济|团)组织|开发建设|户外劳动者服务|志愿服务"
 )
+
+_COMMA = re.compile("[，,。；;]")
+_SENTENCE_END = re.compile(r"[。；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +102,18 @@ def conflict(asked: str, found: str) -> bool:
 def near(asked: str, found: str) -> bool:
     """Whether the two classes say nearly the same of a figure (资助 and 救助 of students)."""
     return asked == found or frozenset((asked, found)) in _PAIRS["near"]
+
+
+def governing_act(text: str, quantity: Quantity, verbs: Sequence[Predicate]) -> Predicate | None:
+    """The verb of a figure: the last before it in its clause, the first after it there, or the
+    last of the clauses before.
+    """
+    before = [v for v in verbs if v.end <= quantity.start]
+    after = [v for v in verbs if v.start >= quantity.end]
+    if before and not _COMMA.search(text[before[-1].end : quantity.start]):
+        return before[-1]
+    if after and not _COMMA.search(text[quantity.end : after[0].start]):
+        return after[0]
+    if before and not _SENTENCE_END.search(text[before[-1].end : quantity.start]):
+        return before[-1]
+    return None
