@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderError
+from index.hub import is_local
 
 # What some model families were trained with; their folders often do not say so themselves. A key
 # is part of the model's name, the first that fits counts; the values are (query, passage).
@@ -75,7 +76,10 @@ class SentenceTransformerEncoder:
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
         try:
             model = SentenceTransformer(
-                options.name, device=options.device, trust_remote_code=False
+                options.name,
+                device=options.device,
+                trust_remote_code=False,
+                local_files_only=is_local(options.name),
             )
         except (OSError, ValueError, RuntimeError, KeyError) as exc:
             reason = str(exc).splitlines()[0] if str(exc) else type(exc).__name__

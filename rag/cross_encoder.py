@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from index.hub import is_local
 from rag.errors import RerankerError
 
 # Pairs scored at once; between two batches a late call is given up.
@@ -68,7 +69,7 @@ def _load(name: str) -> Any:  # noqa: ANN401 - sentence-transformers has no type
     """The model of that name or in that folder; never runs code that comes with it."""
     from sentence_transformers import CrossEncoder  # noqa: PLC0415 - imports torch: seconds, 500 MB
 
-    return CrossEncoder(name, trust_remote_code=False)
+    return CrossEncoder(name, trust_remote_code=False, local_files_only=is_local(name))
 
 
 def _scores(model: Any, pairs: Sequence[tuple[str, str]]) -> list[float]:  # noqa: ANN401 - see `_load`
