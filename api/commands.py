@@ -269,11 +269,15 @@ def _opened() -> "Iterator[Index]":
 
 
 def _announce(opened: "Index", where: str, settings: "Settings") -> None:
-    """Say where the server is, what it has, and which encoder reads it."""
+    """Say where the server is, what it has, which encoder reads it, and what is switched on."""
     now = opened.snapshot()
     _say(f"unionqa (工会问答) on {where}")
     _say(f"  {now.documents:,} articles, {now.chunks:,} passages in {settings.data}")
     _say(f"  encoder: {now.encoder.name}, {now.encoder.dimension} dimensions")
+    if settings.llm_url:
+        _say(f"  language model: {settings.llm_model} on {settings.llm_url}")
+    if settings.reranker:
+        _say(f"  reranker: {settings.reranker}, loading; GET /readyz says when it is there")
     if settings.wecom_on:
         _say(f"  WeCom: {', '.join(name.removeprefix('wecom_') for name in settings.wecom_on)}")
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,7 @@ from api.sqlite import StateError
 from api.state import FILE as CONVERSATIONS
 from api.state import State as Conversations
 from api.tracing import NOT_INSTALLED
+from api.written import open_model
 from index.chunk import chunk
 from index.clean import clean
 from index.encoder import SHIPPED
@@ -35,7 +37,8 @@ from index.store import FILE, State, Store
 from index.vectors import checksum
 from index.workers import open_tools
 from rag.cross_encoder import CrossEncoderReranker
-from rag.errors import RerankerError
+from rag.errors import LanguageModelError, RerankerError
+from rag.prompt import Message
 
 SAMPLE = 100
 """Articles, last written first, whose passages are compared with their text."""
@@ -43,6 +46,8 @@ INDEXES = ("bm25", "windows", "vectors")
 MODEL_FILES = ("model.safetensors", "tokenizer.json")
 SCARCE_BYTES = 1_000_000_000
 NAMES_SHOWN = 10
+TRIAL = (Message("user", "请只回答一个字：好"),)
+"""What the language model is asked, to see whether it answers."""
 LOADING_S = 120.0
 """How long the doctor waits for a reranker, which a question would not."""
 ARTICLES_SHOWN = 20
@@ -252,29 +257,42 @@ def _model_files(settings: Settings) -> Finding:
 
 
 def language_model(settings: Settings) -> Finding:
-    """Whether the language model answers and knows the name; it is asked for nothing else."""
-    what, url = "language model", settings.llm_url
-    if url is None:
+    """Whether the language model answers a question in time, and if not, what it says of itself."""
+    what, model = "language model", open_model(settings)
+    if model is None:
         return Finding(what, True, "off")
+    where = f"{settings.llm_model} on {settings.llm_url}"
+    started = time.perf_counter()
+    try:
+        said = "".join(model.write(TRIAL))
+    except LanguageModelError as exc:
+        return Finding(what, False, "; ".join(filter(None, (f"{where}: {exc}", _listed(settings)))))
+    took = time.perf_counter() - started
+    if not said.strip():
+        return Finding(what, False, f"{where} answers without a word", grave=False)
+    return Finding(what, True, f"{where} answers in {took:.1f} s")
+
+
+def _listed(settings: Settings) -> str:
+    """What is wrong with the key or the name, by the list of models that its server has; ""
+    where that does not tell.
+    """
     key = settings.llm_key
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     try:
-        answer = httpx.get(f"{url}/models", headers=headers, timeout=5, trust_env=False)
-        listed = answer.json() if answer.is_success else {}
-        names = [str(one["id"]) for one in listed.get("data", [])]
-    except httpx.HTTPError as exc:
-        return Finding(what, False, f"nothing answers on {url} ({type(exc).__name__})")
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return Finding(what, False, f"{url}/models does not list models", grave=False)
+        answer = httpx.get(
+            f"{settings.llm_url}/models", headers=headers, timeout=5, trust_env=False
+        )
+        names = [str(one["id"]) for one in answer.json()["data"]] if answer.is_success else []
+    except httpx.HTTPError:
+        return "nothing answers there"
+    except (ValueError, TypeError, LookupError):
+        return ""
     if answer.status_code in {401, 403}:
-        return Finding(what, False, f"{url} refuses the key ({answer.status_code})")
-    if not answer.is_success:
-        reason = f"{url}/models answers {answer.status_code}; questions may work all the same"
-        return Finding(what, False, reason, grave=False)
-    if settings.llm_model not in names:
-        has = ", ".join(names[:NAMES_SHOWN]) or "none"
-        return Finding(what, False, f"{url} has no model {settings.llm_model!r}; it has {has}")
-    return Finding(what, True, f"{settings.llm_model} on {url}")
+        return f"it refuses the key ({answer.status_code})"
+    if not answer.is_success or settings.llm_model in names:
+        return ""
+    return f"it has no such model but {', '.join(names[:NAMES_SHOWN]) or 'none'}"
 
 
 def _reranker(settings: Settings) -> Finding:

@@ -161,8 +161,11 @@ def read_upload(upload: Upload, limit: int) -> Article:
     """
     data = upload.file.file.read(limit + 1)
     if len(data) > limit:
+        found = f"{upload.file.size:,}" if upload.file.size else f"more than {limit:,}"
         raise RequestError(
-            413, f"the file is over {limit:,} bytes (UNIONQA_UPLOAD_BYTES)", field="file"
+            413,
+            f"the file has {found} bytes, over the limit of {limit:,} bytes (UNIONQA_UPLOAD_BYTES)",
+            field="file",
         )
     name = upload.file.filename or ""
     if any(unicodedata.category(one) == "Cc" for one in name):

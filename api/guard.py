@@ -7,6 +7,7 @@ headers.
 """
 
 import asyncio
+from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -79,17 +80,17 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        limit, setting = self._limit(scope["path"])
+        limit = self._limit(scope["path"])
         try:
             self._check_host(headers)
             self._check_origin(scope["method"], headers)
             if scope["path"] in ASKING:
                 self._turnstile.check()
-            _check_announced(headers, limit, setting)
+            _check_announced(headers, limit)
         except RequestError as exc:
             await refused(exc, scope["path"])(scope, receive, send_secured)
             return
-        await self._app(scope, self._bounded(receive, limit, setting), send_secured)
+        await self._app(scope, self._bounded(receive, limit), send_secured)
 
     def _check_host(self, headers: Headers) -> None:
         """Nothing; RequestError where the request is addressed to somebody else."""
@@ -107,15 +108,15 @@ class Guard:
         if _netloc(origin) != headers["host"]:
             raise RequestError(403, "pages of another site may not send this request")
 
-    def _limit(self, path: str) -> tuple[int, str]:
+    def _limit(self, path: str) -> "_Limit":
         """How many bytes a body may have, and which setting says so."""
         if path.startswith("/wecom/"):
-            return MAX_CALLBACK_BYTES, ""
+            return _Limit(MAX_CALLBACK_BYTES)
         if path in _UPLOADS:
-            return self._upload_bytes + FORM_BYTES, "UNIONQA_UPLOAD_BYTES"
-        return self._body_bytes, "UNIONQA_BODY_BYTES"
+            return _Limit(self._upload_bytes, "UNIONQA_UPLOAD_BYTES", FORM_BYTES)
+        return _Limit(self._body_bytes, "UNIONQA_BODY_BYTES")
 
-    def _bounded(self, receive: Receive, limit: int, setting: str) -> Receive:
+    def _bounded(self, receive: Receive, limit: "_Limit") -> Receive:
         """`receive`, which raises RequestError once the body is too large or too slow."""
         received = 0
         complete = False
@@ -133,8 +134,8 @@ class Guard:
                 raise RequestError(408, "the body did not arrive in time") from exc
             received += len(message.get("body", b""))
             complete = not message.get("more_body", False)
-            if received > limit:
-                raise _too_large(limit, setting)
+            if received > limit.most:
+                raise limit.exceeded(f"{'' if complete else 'at least '}{received:,}")
             return message
 
         return receive_bounded
@@ -165,13 +166,32 @@ def _is_address(host: str | None) -> bool:
     return True
 
 
-def _check_announced(headers: Headers, limit: int, setting: str) -> None:
-    """Nothing; RequestError where the body is announced as larger than `limit` bytes."""
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How many bytes may come, the setting that says so, and what a form may have around them."""
+
+    size: int
+    setting: str = ""
+    around: int = 0
+
+    @property
+    def most(self) -> int:
+        """How many bytes a body may have."""
+        return self.size + self.around
+
+    def exceeded(self, found: str) -> RequestError:
+        """The refusal of a body of so many bytes: what came and what may come, in one unit."""
+        named = f" ({self.setting})" if self.setting else ""
+        field = "file" if self.around else None
+        return RequestError(
+            413,
+            f"the body has {found} bytes, over the limit of {self.size:,} bytes{named}",
+            field=field,
+        )
+
+
+def _check_announced(headers: Headers, limit: _Limit) -> None:
+    """Nothing; RequestError where the body is announced as larger than it may be."""
     announced = headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced[:20]) > limit:
-        raise _too_large(limit, setting)
-
-
-def _too_large(limit: int, setting: str) -> RequestError:
-    named = f" ({setting})" if setting else ""
-    return RequestError(413, f"the body is over the limit of {limit:,} bytes{named}")
+    if announced.isdecimal() and (size := int(announced[:20])) > limit.most:
+        raise limit.exceeded(f"{size:,}")

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 import httpx
 
+from rag.breaker import Breaker
 from rag.errors import LanguageModelError
 from rag.prompt import Message
 
@@ -25,9 +26,6 @@ MOST_TOKENS = 800
 MOST_BYTES = 512 * 1024
 MOST_CALLS = 8
 """At the same time; more get the extractive answer at once."""
-FAILURES = 5
-"""In a row, after which the model is left alone for `PAUSE_S` seconds."""
-PAUSE_S = 30.0
 CONNECT_S = 5.0
 _ENDING = "the service is ending"
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -39,6 +37,19 @@ class Limits:
 
     first_s: float = 10.0
     total_s: float = 20.0
+
+    def within(self, total_s: float | None) -> "Limits":
+        """These, with no more than `total_s` in all."""
+        if total_s is None:
+            return self
+        return Limits(self.first_s, max(0.0, min(self.total_s, total_s)))
+
+
+Begun = Callable[[], None]
+
+
+def _nothing() -> None:
+    """What is done where nobody wants to know that a call has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +75,6 @@ class Endpoint:
         return httpx.Request("POST", f"{self.url}/chat/completions", headers=headers, json=body)
 
 
-class Breaker:
-    """Shut for `PAUSE_S` after `FAILURES` in a row; then one call at a time finds out."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures = 0
-        self._until = 0.0
-        self._lock = threading.Lock()
-
-    def lets_through(self) -> bool:
-        """Whether a call may be made; while it is being tried again, the next ones may not."""
-        with self._lock:
-            if self._failures < FAILURES:
-                return True
-            now = self._clock()
-            if now < self._until:
-                return False
-            self._until = now + PAUSE_S
-            return True
-
-    def record(self, *, good: bool) -> None:
-        """Take note of how a call ended."""
-        with self._lock:
-            self._failures = 0 if good else self._failures + 1
-            self._until = self._clock() + PAUSE_S
-
-
 class LanguageModel:
     """An OpenAI-compatible chat model over HTTP."""
 
@@ -98,14 +82,26 @@ class LanguageModel:
         self, endpoint: Endpoint, limits: Limits | None = None, breaker: Breaker | None = None
     ) -> None:
         self._endpoint = endpoint
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._breaker = breaker or Breaker()
         self._slots = threading.BoundedSemaphore(MOST_CALLS)
         self._open: set[_Reading] = set()
         self._closed = threading.Event()
 
-    def write(self, messages: Sequence[Message]) -> Generator[str]:
-        """The pieces of the model's text; LanguageModelError where it does not come to its end."""
+    @property
+    def state(self) -> str:
+        """What it is like: `OK`, `UNTRIED`, or how it failed."""
+        return self._breaker.state
+
+    def write(
+        self, messages: Sequence[Message], within_s: float | None = None, begun: Begun = _nothing
+    ) -> Generator[str]:
+        """The pieces of the model's text; LanguageModelError where it does not come to its end.
+
+        It may take `within_s` seconds, where that is less than its limits allow. `begun` is called
+        once it is asked: from then on there may be something to wait for.
+        """
+        limits = self.limits.within(within_s)
         request = self._endpoint.request(messages)
         if self._closed.is_set():
             raise LanguageModelError(_ENDING)
@@ -113,15 +109,16 @@ class LanguageModel:
             raise LanguageModelError("the language model failed repeatedly and is left alone")
         if not self._slots.acquire(blocking=False):
             raise LanguageModelError(f"the language model has {MOST_CALLS} calls in hand")
-        reading = _Reading(request, self._limits, self._slots.release)
+        reading = _Reading(request, limits, self._slots.release)
         self._open.add(reading)
+        begun()
         try:
             yield from reading.pieces()
-        except LanguageModelError:
-            self._breaker.record(good=False)
+        except LanguageModelError as exc:
+            self._breaker.record(str(exc))
             raise
         else:
-            self._breaker.record(good=True)
+            self._breaker.record()
         finally:
             self._open.discard(reading)
             reading.stop()

@@ -172,7 +172,8 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
             "documents": 5,
             "chunks": 58,
             "encoder": "shipped",
-            "on": ["public_url"],
+            "on": ["public_url", "llm"],
+            "parts": {"llm": "ok", "reranker": "is loading"},
             "checks": {"index": "ok", "conversations": "ok", "data folder": "ok", "disk": "ok"},
         }
     ],

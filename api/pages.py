@@ -10,7 +10,7 @@ from api.access import BROWSER_COOKIE, Asking, browser_cookie
 from api.errors import RequestError
 from api.metrics import CONTENT_TYPE
 from api.questions import Opened
-from api.readiness import checks
+from api.readiness import checks, parts, switched_on
 
 STATIC = Path(__file__).with_name("static")
 # A page and its scripts belong together: the browser asks each time whether they changed.
@@ -103,18 +103,9 @@ def ready(opened: Opened, caller: Asking) -> wire.Ready | Response:
         chunks=snapshot.chunks,
         encoder=snapshot.encoder.name,
         on=switched_on(opened),
+        parts=parts(opened),
         checks=dict.fromkeys(looked, "ok"),
     )
-
-
-def switched_on(opened: Opened) -> list[str]:
-    """Names of the optional settings that are given."""
-    settings = opened.settings
-    given = [
-        name for name in ("encoder", "reranker", "terms", "public_url") if getattr(settings, name)
-    ]
-    model = ["llm"] if opened.model is not None else []
-    return [*given, *model, *settings.wecom_on]
 
 
 @router.get("/v1/examples", summary="Questions that the articles answer", tags=["questions"])

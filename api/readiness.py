@@ -8,6 +8,7 @@ from pathlib import Path
 from api.resources import Resources
 from api.sqlite import StateError
 from index.errors import IndexingError
+from rag.breaker import OK, UNTRIED
 
 LEAST_FREE_BYTES = 50_000_000
 """Below that SQLite may soon be unable to keep a turn or an article."""
@@ -22,6 +23,23 @@ def checks(opened: Resources) -> dict[str, str]:
         "disk": _disk,
     }
     return {name: " ".join(look(opened).split()) for name, look in looked.items()}
+
+
+def parts(opened: Resources) -> dict[str, str]:
+    """What each model that the settings name beside the encoder is like: "ok", or how it failed.
+
+    Questions are answered without them, so nothing here keeps the service from being ready.
+    """
+    models = {"llm": opened.model, "reranker": opened.reranker}
+    return {name: " ".join(one.state.split()) for name, one in models.items() if one is not None}
+
+
+def switched_on(opened: Resources) -> list[str]:
+    """Names of the optional settings that are given, without the models that do not work now."""
+    settings = opened.settings
+    given = [name for name in ("encoder", "terms", "public_url") if getattr(settings, name)]
+    working = [name for name, state in parts(opened).items() if state in {OK, UNTRIED}]
+    return [*given, *working, *settings.wecom_on]
 
 
 def _index(opened: Resources) -> str:

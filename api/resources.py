@@ -16,7 +16,6 @@ from index.transformer import Options
 from index.workers import open_tools
 from rag.answer import Answer
 from rag.cross_encoder import CrossEncoderReranker
-from rag.rerank import Reranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Resources:
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing | None = None
     model: LanguageModel | None = None
-    reranker: Reranker | None = None
+    reranker: CrossEncoderReranker | None = None
 
     def answered(self, answer: Answer, door: Door) -> None:
         """Note an answer: count it, and tell the collector where there is one."""
@@ -66,7 +65,7 @@ def encoder_options(settings: Settings) -> Options | None:
     )
 
 
-def open_reranker(settings: Settings) -> Reranker | None:
+def open_reranker(settings: Settings) -> CrossEncoderReranker | None:
     """The reranker that the settings name, which loads while questions are answered without it."""
     if settings.reranker is None:
         return None

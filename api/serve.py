@@ -157,5 +157,7 @@ def run(index: Index, state: State, settings: Settings, listening: socket.socket
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, lambda *_: None)
     BoundedServer(config, model.close if model else lambda: None).run(sockets=[listening])
+    if resources.reranker is not None:
+        resources.reranker.close()
     if tracing is not None:
         tracing.close()

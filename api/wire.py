@@ -334,7 +334,11 @@ class Alive(Response):
 
 
 class Ready(Response):
-    """Questions can be answered; `checks` are all "ok", `on` names the optional parts."""
+    """Questions can be answered: `checks` are all "ok".
+
+    `on` names the optional parts that work; `parts` has each optional model with "ok", "not asked
+    yet", or why it does not work now, which keeps no question from being answered.
+    """
 
     status: Literal["ready"]
     generation: int
@@ -342,6 +346,7 @@ class Ready(Response):
     chunks: int
     encoder: str
     on: list[str]
+    parts: dict[str, str]
     checks: dict[str, str]
 
 

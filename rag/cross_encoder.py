@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.hub import is_local
+from rag.breaker import OK, UNTRIED, Breaker
 from rag.errors import RerankerError
 
 # Pairs scored at once; between two batches a late call is given up.
@@ -25,11 +26,41 @@ class CrossEncoderReranker:
     def __init__(self, name: str, timeout_s: float) -> None:
         self._name = name
         self._timeout_s = timeout_s
+        self._breaker = Breaker()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="reranker")
         self._loaded = self._worker.submit(_load, name)
+        # who came too early failed; that says nothing of the model
+        self._loaded.add_done_callback(lambda _: self._breaker.record())
+
+    @property
+    def state(self) -> str:
+        """What it is like: `OK` once it is loaded, or that it loads, or how it failed."""
+        if not self._loaded.done():
+            return "is loading"
+        if self._loaded.cancelled():
+            return "is closed"
+        if failure := self._loaded.exception():
+            return f"is missing: {_line(failure)}"
+        state = self._breaker.state
+        return OK if state == UNTRIED else state
 
     def score(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        """A score for each text; RerankerError where the model is missing, broken or late."""
+        """A score for each text; RerankerError where the model is missing, broken or late.
+
+        One that was so repeatedly is left alone for a while: nobody waits for it.
+        """
+        if not self._breaker.lets_through():
+            raise RerankerError(f"{self._name}: {self._breaker.state}")
+        try:
+            scores = self._score(question, texts)
+        except RerankerError as exc:
+            self._breaker.record(str(exc))
+            raise
+        self._breaker.record()
+        return scores
+
+    def _score(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """The same, whatever was before."""
         late = Event()
         pairs = [(question, text) for text in texts]
         try:
@@ -43,8 +74,7 @@ class CrossEncoderReranker:
         finally:
             late.set()
         if failure is not None:
-            reason = str(failure).partition("\n")[0] or type(failure).__name__
-            raise RerankerError(f"{self._name}: failed ({reason})") from failure
+            raise RerankerError(f"{self._name}: failed ({_line(failure)})") from failure
         return running.result()
 
     def wait(self) -> None:
@@ -63,6 +93,11 @@ class CrossEncoderReranker:
             if not late.is_set():
                 scores += _scores(model, pairs[start : start + BATCH])
         return scores
+
+
+def _line(failure: BaseException) -> str:
+    """A failure in one line."""
+    return str(failure).partition("\n")[0] or type(failure).__name__
 
 
 def _load(name: str) -> Any:  # noqa: ANN401 - sentence-transformers has no types

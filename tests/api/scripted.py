@@ -69,10 +69,13 @@ class Scripted:
 
 
 @contextmanager
-def scripted(script: Script) -> Iterator[Scripted]:
-    """A model on a free loopback port; its script can be changed while it runs."""
+def scripted(script: Script, caller: type[Caller] = Caller) -> Iterator[Scripted]:
+    """A model on a free loopback port; its script can be changed while it runs.
 
-    class Own(Caller):
+    `caller` is how requests are read.
+    """
+
+    class Own(caller):  # type: ignore[misc, valid-type]
         pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Own)

@@ -1,11 +1,10 @@
 """The doctor names each thing it looked at, and what is wrong with it."""
 
 import json
+import re
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,26 @@ from api.doctor import Finding, findings, language_model
 from api.resources import Resources, open_index
 from api.settings import Settings, read_settings
 from tests.api.running import Json, unionqa
+from tests.api.scripted import Caller, Script, failing, hanging, saying, scripted, whole
 
 KEY = "sk-not-to-be-shown"
 
 
 @contextmanager
-def _model(status: int, body: bytes) -> Iterator[tuple[str, list[str | None]]]:
-    """A language model's address, and the keys it was shown."""
+def _model(listed: tuple[int, bytes], says: Script) -> Iterator[tuple[str, list[str | None]]]:
+    """A language model's address, and the keys it was shown, when listing and when asked."""
     shown: list[str | None] = []
 
-    class Listing(BaseHTTPRequestHandler):
+    class Listing(Caller):
         def do_GET(self) -> None:
             shown.append(self.headers["authorization"])
-            self.send_response(status if self.path == "/v1/models" else 404)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            status, body = listed if self.path == "/v1/models" else (404, b"")
+            self.begin(status, "application/json")
+            self.raw(body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listing)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1", shown
-    server.shutdown()
-    server.server_close()
+    with scripted(says, Listing) as model:
+        yield model.url, shown
+        shown += [one.get("Authorization") for one in model.heard]
 
 
 def _found(settings: Settings) -> dict[str, Finding]:
@@ -97,28 +91,36 @@ def test_a_store_that_is_not_whole_is_bad(tmp_path: Path) -> None:
     assert any(finding.mark == "BAD" for finding in findings(settings))
 
 
+MINE = b'{"data": [{"id": "qwen"}, {"id": "other"}]}'
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "mark", "expected"),
+    ("listed", "says", "mark", "expected"),
     [
-        (200, b'{"data": [{"id": "qwen"}, {"id": "other"}]}', "ok", "qwen on"),
-        (200, b'{"data": [{"id": "other"}]}', "BAD", "has no model 'qwen'; it has other"),
-        (200, b'{"data": []}', "BAD", "it has none"),
-        (200, b"<html>", "warn", "does not list models"),
-        (200, b"[]", "warn", "does not list models"),
-        (401, b"{}", "BAD", "refuses the key (401)"),
-        (404, b"{}", "warn", "answers 404"),
+        ((200, MINE), saying("好"), "ok", r"qwen on \S+/v1 answers in \d"),
+        # some servers list nothing, or other names, and answer all the same
+        ((404, b"{}"), saying("好"), "ok", "answers in"),
+        ((200, b'{"data": []}'), whole("好"), "ok", "answers in"),
+        ((200, MINE), saying(""), "warn", "without a word"),
+        ((200, MINE), failing(500), "BAD", r"qwen on .*answers 500$"),
+        ((200, MINE), hanging, "BAD", "too slow$"),
+        ((200, b'{"data": [{"id": "other"}]}'), failing(404), "BAD", "no such model but other$"),
+        ((200, b'{"data": []}'), failing(404), "BAD", "no such model but none$"),
+        ((401, b"{}"), failing(401), "BAD", r"refuses the key \(401\)$"),
+        ((200, b"<html>"), failing(500), "BAD", "answers 500$"),
+        ((200, b"[]"), failing(500), "BAD", "answers 500$"),
     ],
 )
-def test_a_language_model_is_asked_for_its_name(
-    status: int, body: bytes, mark: str, expected: str
+def test_a_language_model_is_asked_a_question(
+    listed: tuple[int, bytes], says: Script, mark: str, expected: str
 ) -> None:
-    with _model(status, body) as (url, shown):
-        given = {"llm_url": url, "llm_model": "qwen", "llm_key": KEY}
+    with _model(listed, says) as (url, shown):
+        given = {"llm_url": url, "llm_model": "qwen", "llm_key": KEY, "llm_timeout_s": 0.5}
         finding = language_model(Settings.model_validate(given))
     assert finding.mark == mark
-    assert expected in finding.found
+    assert re.search(expected, finding.found)
     assert KEY not in finding.found
-    assert shown == [f"Bearer {KEY}"]
+    assert set(shown) == {f"Bearer {KEY}"}
 
 
 def test_a_reranker_that_is_not_there_is_bad(opened: Resources) -> None:

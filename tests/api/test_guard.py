@@ -1,5 +1,6 @@
 """Who may speak to the server: its own names, its own pages, in time and in measure."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -85,6 +86,14 @@ def test_lower_limits_hold_and_are_named(tmp_path: Path) -> None:
     ):
         assert response.status_code == status, response.text
         assert setting in response.json()["error"]["message"]
+    # what came and what may come, both in bytes
+    told = [one.json()["error"]["message"] for one in (large, upload, form)]
+    assert re.fullmatch(r"the body has 6,\d{3} bytes, over the limit of 2,000 bytes .*", told[0])
+    assert told[1].startswith(
+        f"the file has {len(file['file'][1]):,} bytes, over the limit of 5,000 "
+    )
+    assert re.match(r"the body has 100,\d{3} bytes, over the limit of 5,000 bytes", told[2])
+    assert [one.json()["error"]["field"] for one in (large, upload, form)] == [None, "file", "file"]
 
 
 def test_a_body_of_unknown_size_is_cut_at_the_limit(client: httpx.Client) -> None:
@@ -94,3 +103,4 @@ def test_a_body_of_unknown_size_is_cut_at_the_limit(client: httpx.Client) -> Non
         headers={"content-type": "application/json"},
     )
     assert response.status_code == 413
+    assert "the body has at least " in response.json()["error"]["message"]

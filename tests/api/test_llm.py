@@ -7,15 +7,8 @@ from itertools import islice
 
 import pytest
 
-from api.llm import (
-    FAILURES,
-    MOST_CALLS,
-    PAUSE_S,
-    Breaker,
-    Endpoint,
-    LanguageModel,
-    Limits,
-)
+from api.llm import MOST_CALLS, Endpoint, LanguageModel, Limits
+from rag.breaker import FAILURES, OK, PAUSE_S, UNTRIED, Breaker
 from rag.errors import LanguageModelError
 from rag.prompt import Message
 from tests.api.scripted import (
@@ -91,6 +84,24 @@ def test_every_failure_is_one_line(script: Script, said: str) -> None:
 
 
 @pytest.mark.parametrize("script", [hanging, stalling("工")])
+def test_less_time_than_the_limits_can_be_given(script: Script) -> None:
+    with scripted(script) as endpoint:
+        model = LanguageModel(Endpoint(endpoint.url, "m"), LONG)
+        with pytest.raises(LanguageModelError, match="too slow"):
+            list(model.write(SAID, 0.3))
+
+
+def test_who_asks_learns_that_it_has_begun_and_where_it_has_not() -> None:
+    begun: list[str] = []
+    with scripted(failing(500)) as endpoint:
+        model = LanguageModel(Endpoint(endpoint.url, "m"), LONG)
+        for _ in range(FAILURES + 2):
+            with pytest.raises(LanguageModelError):
+                list(model.write(SAID, begun=lambda: begun.append("begun")))
+    assert len(begun) == FAILURES
+
+
+@pytest.mark.parametrize("script", [hanging, stalling("工")])
 def test_too_slow_is_a_failure(script: Script) -> None:
     with pytest.raises(LanguageModelError, match="too slow"):
         heard_of(script, SHORT)
@@ -109,15 +120,21 @@ def test_after_some_failures_it_is_left_alone_and_then_tried_by_one() -> None:
     breaker = Breaker(lambda: now[0])
     with scripted(failing(500)) as endpoint:
         model = LanguageModel(Endpoint(endpoint.url, "m"), LONG, breaker)
+        assert model.state == UNTRIED
         for _ in range(FAILURES + 3):
             with pytest.raises(LanguageModelError, match=r"500|left alone"):
                 list(model.write(SAID))
         assert len(endpoint.asked) == FAILURES
+        failed = f"failed {FAILURES} times in a row"
+        reason = "the language model answers 500"
+        assert model.state == f"{failed}, left alone for {PAUSE_S:.0f} s: {reason}"
         now[0] += PAUSE_S
+        assert model.state == f"{failed}: {reason}"
         assert [breaker.lets_through(), breaker.lets_through()] == [True, False]
         now[0] += PAUSE_S
         endpoint.script = saying("工会")
         assert "".join(model.write(SAID)) == "工会"
+        assert model.state == OK
         assert [breaker.lets_through(), breaker.lets_through()] == [True, True]
 
 

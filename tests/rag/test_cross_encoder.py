@@ -10,6 +10,7 @@ import pytest
 
 from index.index import Snapshot
 from rag.ask import RetrievalSettings, ask
+from rag.breaker import FAILURES, OK
 from rag.cross_encoder import BATCH, CrossEncoderReranker
 from rag.errors import RerankerError
 from rag.rerank import UNAVAILABLE
@@ -94,3 +95,27 @@ def test_closed_is_unavailable_too(model: str) -> None:
         reranker.wait()
     with pytest.raises(RerankerError, match="closed"):
         reranker.score(QUESTION, TEXTS)
+
+
+def test_its_state_is_told_truly(model: str, tmp_path: Path) -> None:
+    with opened(model, timeout_s=1e-9) as reranker:
+        assert reranker.state in {"is loading", OK}
+        with pytest.raises(RerankerError):
+            reranker.score(QUESTION, TEXTS)
+        reranker.wait()
+        # who came while it loaded says nothing of it
+        while reranker.state != OK:
+            pass
+        for _ in range(FAILURES):
+            with pytest.raises(RerankerError, match="took more"):
+                reranker.score(QUESTION, TEXTS)
+        assert f"failed {FAILURES} times in a row, left alone for" in reranker.state
+        with pytest.raises(RerankerError, match="left alone"):
+            reranker.score(QUESTION, TEXTS)
+    with opened(model) as reranker:
+        reranker.score(QUESTION, TEXTS)
+        assert reranker.state == OK
+    with opened(str(tmp_path / "none")) as reranker:
+        reranker.wait()
+        assert reranker.state.startswith("is missing: ")
+        assert "\n" not in reranker.state

@@ -13,7 +13,15 @@ from api.openai.form import in_their_form, speaks_openai
         ("/v1/models/unionqa", True),
         ("/v1/modelsx", False),
         ("/v1/ask", False),
-        ("/v1/chat", False),
+        ("/v1/chat", True),
+        ("/v1/embeddings", True),
+        ("/v1/responses", True),
+        ("/v1/audio/speech", True),
+        ("/v1/conversations/f00d", False),
+        ("/v1", False),
+        ("/v1/", False),
+        ("/v2/models", False),
+        ("/models", False),
     ],
 )
 def test_only_their_paths_have_their_form(path: str, theirs: bool) -> None:

@@ -1,7 +1,7 @@
 """The official `openai` package, unchanged, gets answers with their sources."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import openai
@@ -161,6 +161,25 @@ def test_the_models_are_listed(package: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as raised:
         package.models.retrieve("unionqa-generative")
     assert raised.value.code == "model_not_found"
+
+
+def test_what_we_do_not_have_is_refused_in_their_form(package: openai.OpenAI) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: package.embeddings.create(model="x", input="工会"),
+        lambda: package.responses.create(model="x", input="工会"),
+        lambda: package.completions.create(model="x", prompt="工会"),
+        lambda: package.moderations.create(input="工会"),
+        lambda: package.files.list(),
+        lambda: package.fine_tuning.jobs.list(),
+    ]
+    for call in calls:
+        with pytest.raises(openai.NotFoundError, match="/v1/chat/completions") as raised:
+            call()
+        assert (raised.value.type, raised.value.code) == ("invalid_request_error", "unknown_url")
+    with pytest.raises(openai.APIStatusError) as refused:
+        package.get("/chat/completions", cast_to=object)
+    assert (refused.value.status_code, refused.value.code) == (405, "method_not_allowed")
+    assert refused.value.type == "invalid_request_error"
 
 
 def test_without_a_language_model_a_generative_answer_says_so(package: openai.OpenAI) -> None:
