@@ -103,7 +103,7 @@ def writing(model: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A server over the seeds with that model."""
     folder = tmp_path_factory.mktemp("written") / "data"
     given = {"LLM_URL": model.url, "LLM_MODEL": "m", "LLM_KEY": KEY}
-    with serving(folder, **given, LLM_FIRST_S=1, LLM_TIMEOUT_S=1.5) as running:
+    with serving(folder, **given, LLM_FIRST_S=1, LLM_TIMEOUT_S=4) as running:
         yield running
 
 
