@@ -1,12 +1,13 @@
 // Here is an answer; give me the element that shows it. `open(citation)` shows a source.
 
 import { facts } from "./article.js";
-import { barChart, comparable, saveChart } from "./chart.js";
+import { barChart, comparable, inOneUnit, saveChart } from "./chart.js";
 import { copyText, tabbed } from "./copy.js";
 import { make } from "./make.js";
 import { tipped } from "./tip.js";
 import { voting } from "./vote.js";
 import { t } from "./words.js";
+import { writtenBy } from "./writer.js";
 
 function isChinese(text) {
   return /[\u3400-\u9fff]/.test(text);
@@ -43,11 +44,16 @@ async function copying(text, said) {
   }
 }
 
+// Characters of the large type on a line of a phone.
+const LINE = 11;
+
 function shortAnswers(answer, said) {
   if (!answer.short_answers.length || answer.table) return null;
+  // a list, or a name as long as a line, is read better in smaller type, one under the other
+  const many = answer.short_answers.length > 3 || answer.short_answers.some((one) => one.text.length > LINE);
   return make(
     "p",
-    { className: "short", lang: "zh-CN" },
+    { className: many ? "short several" : "short", lang: "zh-CN" },
     ...answer.short_answers.map((one) =>
       make(
         "button",
@@ -66,12 +72,19 @@ function table(answer, open, said) {
       .map((citation) => citationButton(citation, open));
   const head = columns.map((name) => make("th", { scope: "col" }, name));
   head.push(make("th", { scope: "col", lang: document.documentElement.lang }, t("sources")));
+  const bars = comparable(answer);
+  const figures = bars ? inOneUnit(bars) : null;
+  // figures of one unit under each other, each with the printed one under it
+  const printed = (row, cell) => {
+    const bar = figures?.find((one) => one.label === row.region && one.printed === cell);
+    return bar ? [bar.figure, make("small", {}, cell)] : [cell];
+  };
   const body = rows.map((row) =>
     make(
       "tr",
       {},
       make("th", { scope: "row" }, row.region),
-      ...row.cells.map((cell) => make("td", { className: row.citations.length ? "" : "missing" }, cell)),
+      ...row.cells.map((cell) => make("td", { className: row.citations.length ? "" : "missing" }, ...printed(row, cell))),
       make("td", {}, ...cite(row.citations)),
     ),
   );
@@ -80,7 +93,6 @@ function table(answer, open, said) {
     { className: "wide", tabIndex: 0, role: "region", "aria-label": answer.question, lang: isChinese(answer.question) ? "zh-CN" : "en" },
     make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
   );
-  const bars = comparable(answer);
   const chart = bars ? barChart(bars, answer.question) : null;
   const titles = (row) => row.citations.map((id) => answer.citations.find((one) => one.id === id)?.title ?? "").join("；");
   const copied = () => tabbed([[...columns, t("sources")], ...rows.map((row) => [row.region, ...row.cells, titles(row)])]);
@@ -131,7 +143,8 @@ export function plainText(answer) {
   const lines = answer.citations.map(
     (one) => `[${one.id}] ${one.title}（${facts(one)}）“${one.quote}” ${location.origin}${one.url}`,
   );
-  return [answer.answer, ...lines].join("\n");
+  const by = answer.mode === "generative" ? [t("quotedBy", t("by_generative"))] : [];
+  return [answer.answer, ...by, ...lines].join("\n");
 }
 
 export function answerElement(answer, open, feedback = null) {
@@ -144,6 +157,7 @@ export function answerElement(answer, open, feedback = null) {
     head,
     shortAnswers(answer, said),
     make("p", { className: "text", lang }, ...withButtons(answer.answer, answer.citations, open)),
+    writtenBy(answer),
     table(answer, open, said),
     related(answer, open),
     sources(answer, open),

@@ -3,6 +3,7 @@
 import { bar } from "./bar.js";
 import { call, patch, post, request } from "./call.js";
 import { facts } from "./article.js";
+import { droppedFiles, MOST } from "./dropped.js";
 import { make } from "./make.js";
 import { factInputs, reason, send, Waiting } from "./upload.js";
 import { number, t } from "./words.js";
@@ -162,6 +163,19 @@ function add(chosen) {
   readNext();
 }
 
+// What was dropped; of a folder the page says what it left.
+async function take(data) {
+  const note = byId("dropped");
+  try {
+    const { files: found, skipped, more } = await droppedFiles(data, files.accept);
+    const left = [skipped ? t("skipped", number(skipped)) : "", more ? t("tooMany", number(MOST)) : "", found.length ? "" : t("noneDropped")];
+    note.textContent = left.filter(Boolean).join("");
+    if (found.length) add(found);
+  } catch {
+    note.textContent = t("notDropped"); // a folder that was taken away, or may not be read
+  }
+}
+
 // One file after the other: the service reads them in a few processes only.
 let reading = false;
 async function readNext() {
@@ -181,11 +195,13 @@ function listenForFiles() {
     add([...files.files]);
     files.value = "";
   };
+  // anywhere on the page: beside the field a browser would leave the page for the file
   for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
+    document.addEventListener(name, (event) => {
+      if (!editor || !event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
       drop.classList.toggle("over", name === "dragover");
-      if (name === "drop") add([...event.dataTransfer.files]);
+      if (name === "drop") take(event.dataTransfer);
     });
   }
   byId("save-all").onclick = async () => {

@@ -11,17 +11,22 @@ const report = document.getElementById("report");
 const SPANS = [7, 30, 90, 365];
 
 // Dates and counts stay on one line.
-function cell(text) {
-  return make("td", { className: /^[\d-]*$/.test(text) ? "short-cell" : "" }, text);
+function cell(text, label) {
+  return make("td", { role: "cell", className: /^[\d,-]*$/.test(text) ? "short-cell" : "", "data-label": label }, text);
 }
 
-function table(columns, rows) {
-  const head = columns.map((name) => make("th", { scope: "col" }, t(name)));
-  const body = rows.map((row) => make("tr", {}, ...row.map(cell)));
+// A column in which nothing stands is left out.
+function table(names, lines) {
+  const used = names.map((_, at) => at).filter((at) => lines.some((line) => line[at] !== ""));
+  const part = (line) => used.map((at) => line[at]);
+  const [columns, rows] = [part(names), lines.map(part)];
+  const head = columns.map((name) => make("th", { scope: "col", role: "columnheader" }, t(name)));
+  const body = rows.map((row) => make("tr", { role: "row" }, ...row.map((text, at) => cell(text, t(columns[at])))));
   return make(
     "div",
     { className: "wide", tabIndex: 0, role: "region", "aria-label": columns.map((name) => t(name)).join(t("comma")) },
-    make("table", { className: "words" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)),
+    // the roles stay said where a phone's look takes them from the elements
+    make("table", { className: "words", role: "table" }, make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...head)), make("tbody", { role: "rowgroup" }, ...body)),
   );
 }
 

@@ -36,6 +36,19 @@ async function signOut() {
   location.assign("/signin");
 }
 
+// The menu of a narrow page goes with Escape, and with a touch or the focus elsewhere.
+function putAway(header, nav, menu, show) {
+  const elsewhere = (target) => !nav.contains(target) && !menu.contains(target);
+  header.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !nav.classList.contains("shown")) return;
+    event.stopPropagation();
+    show(false);
+    menu.focus();
+  });
+  document.addEventListener("pointerdown", (event) => elsewhere(event.target) && show(false));
+  document.addEventListener("focusin", (event) => elsewhere(event.target) && show(false));
+}
+
 // Fill the bar; `extra` elements stand before the links. Gives who is signed in.
 export async function bar(current, ...extra) {
   fill();
@@ -45,13 +58,17 @@ export async function bar(current, ...extra) {
   );
   const nav = make("nav", { id: "nav", className: "nav", "aria-label": t("menu") }, ...links, languageButton(), themeButton());
   const menu = make("button", { type: "button", className: "quiet menu", "aria-expanded": "false", "aria-controls": "nav" }, t("menu"));
-  menu.onclick = () => {
-    const open = nav.classList.toggle("shown");
+  const show = (open) => {
+    nav.classList.toggle("shown", open);
     menu.setAttribute("aria-expanded", String(open));
   };
+  menu.onclick = () => show(!nav.classList.contains("shown"));
+  putAway(header, nav, menu, show);
   const name = make("a", { href: "/" }, t("name"));
   header.replaceChildren(...extra, make(current === "/" ? "h1" : "p", { className: "home" }, name), menu, nav);
   const session = await call("/v1/session");
+  // who has not signed in can go nowhere yet
+  if (session.keys_needed && !session.name) for (const link of nav.querySelectorAll("a")) link.hidden = true;
   if (session.keys_needed && session.name) {
     nav.append(make("button", { type: "button", className: "quiet", id: "sign-out", title: session.name, onclick: signOut }, t("signOut")));
   }

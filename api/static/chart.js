@@ -4,11 +4,12 @@ import { saveFile } from "./copy.js";
 import { t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [ROW, BAR, LETTER] = [36, 20, 8];
+const [ROW, BAR, LETTER, GAP] = [36, 20, 8, 12];
 
 // A drawing shrinks with its page; on a phone it is drawn narrower, so that its words stay as large.
+// The width, and the most that a label may have of it.
 export function span() {
-  return matchMedia("(max-width: 559px)").matches ? [340, 104, 96] : [640, 150, 130];
+  return matchMedia("(max-width: 559px)").matches ? [340, 104] : [640, 190];
 }
 
 export function draw(tag, attributes, text) {
@@ -18,11 +19,20 @@ export function draw(tag, attributes, text) {
   return element;
 }
 
-// As much of the text as fits; a Chinese character is two letters wide.
+// A Chinese character is two letters wide.
+const letters = (one) => (one.codePointAt(0) < 0x2000 ? 1 : 2);
+
+// How wide the longest of the texts is drawn, with a gap, `most` at most.
+function column(texts, most) {
+  const wide = texts.map((text) => [...text].reduce((all, one) => all + letters(one), 0));
+  return Math.min(most, LETTER * Math.max(...wide) + GAP);
+}
+
+// As much of the text as fits.
 function cut(text, most) {
   let [wide, kept] = [0, ""];
   for (const one of text) {
-    wide += one.codePointAt(0) < 0x2000 ? 1 : 2;
+    wide += letters(one);
     if (wide > most) return `${kept}…`;
     kept += one;
   }
@@ -43,7 +53,22 @@ export function comparable(answer) {
   const units = new Set(figures.map((one) => counted(one.unit)));
   if (!answer.table || figures.length < 2 || units.size !== 1 || regions.size !== figures.length) return null;
   if (figures.some((one) => one.value < 0)) return null;
-  return figures.map((one) => ({ label: one.region, value: one.value, printed: one.text }));
+  return figures.map((one) => ({ label: one.region, value: one.value, unit: one.unit, printed: one.text }));
+}
+
+const TEN_THOUSAND = 10_000;
+
+function scaleOf(printed) {
+  return /[百千万亿]*(?=\D*$)/.exec(printed.replace(/^\D*[\d.,，]*/, ""))?.[0] ?? "";
+}
+
+// The bars with `figure` in one unit, 万 where the largest is that large; null where the printed
+// ones are of one unit already.
+export function inOneUnit(bars) {
+  if (new Set(bars.map((one) => scaleOf(one.printed))).size === 1) return null;
+  const large = bars.some((one) => one.value >= TEN_THOUSAND);
+  const inUnit = (value) => (large ? value / TEN_THOUSAND : value).toLocaleString("zh-CN", { maximumFractionDigits: 6 });
+  return bars.map((one) => ({ ...one, figure: `${inUnit(one.value)}${large ? "万" : ""}${one.unit}` }));
 }
 
 // An empty drawing with a name and a description for who cannot see it.
@@ -60,7 +85,9 @@ export function drawing(width, height, title, description) {
 
 // `bars` are {label, value, printed}; colours are attributes for the saved file, classes for the page.
 export function barChart(bars, title) {
-  const [wide, label, value] = span();
+  const [wide, widest] = span();
+  const label = column(bars.map((one) => one.label), widest);
+  const value = column(bars.map((one) => one.printed), widest);
   const described = bars.map((one) => t("chartOf", one.label, one.printed)).join("；");
   const svg = drawing(wide, bars.length * ROW + 8, title, described);
   const most = Math.max(...bars.map((one) => one.value)) || 1;
@@ -69,9 +96,9 @@ export function barChart(bars, title) {
     const width = Math.max(2, ((wide - label - value) * one.value) / most);
     const middle = y + BAR / 2 + 5;
     svg.append(
-      draw("text", { x: label - 10, y: middle, "text-anchor": "end", fill: "#1d1d1b", class: "ink" }, cut(one.label, Math.floor((label - 10) / LETTER))),
+      draw("text", { x: 0, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.label, Math.floor((label - GAP) / LETTER))),
       draw("rect", { x: label, y, width, height: BAR, rx: 3, fill: "#9b1c1c", class: "fill" }),
-      draw("text", { x: label + width + 8, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.printed, Math.floor(value / LETTER))),
+      draw("text", { x: label + width + 8, y: middle, fill: "#1d1d1b", class: "ink" }, cut(one.printed, Math.floor((value - GAP) / LETTER))),
     );
   });
   return svg;

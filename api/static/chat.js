@@ -5,12 +5,21 @@ import { showArticle } from "./article.js";
 import { bar } from "./bar.js";
 import { call, events, problem } from "./call.js";
 import { make } from "./make.js";
+import { over } from "./over.js";
 import { talks } from "./talks.js";
 import { number, t } from "./words.js";
+import { writerChoice } from "./writer.js";
 
 const byId = (id) => document.getElementById(id);
 const [form, question, turns, empty, stop] = ["ask", "question", "turns", "empty", "stop"].map(byId);
 const [source, article, whole, panel] = ["source", "article", "whole", "talks"].map(byId);
+
+const touched = matchMedia("(pointer: coarse)");
+// On a narrow page the source lies over the conversation, on a wide one beside it.
+const narrow = matchMedia("(max-width: 899px)");
+const behind = [document.querySelector(".skip"), byId("bar"), document.querySelector("main"), form, panel];
+const lie = over(source, behind);
+const writer = writerChoice(byId("writer"), byId("generative"));
 
 let conversation = null;
 let asking = null; // the AbortController of the question under way
@@ -18,6 +27,8 @@ let opener = null; // what to focus again once the source is closed
 
 // What takes less than this shows no sign of waiting.
 const WAIT_MS = 300;
+// Frames in which a page settles after a jump.
+const SETTLE = 5;
 
 const home = () => (conversation ? `/?c=${encodeURIComponent(conversation)}` : "/");
 const listTalks = talks(byId("talk-list"), () => conversation, go, (id) => {
@@ -38,6 +49,12 @@ function turnElement(text) {
   return { turn, reply };
 }
 
+// The question to the top; again as those above, now out of view, get their sizes.
+function toTop(turn, times = SETTLE) {
+  turn.scrollIntoView({ block: "start" });
+  if (times) requestAnimationFrame(() => toTop(turn, times - 1));
+}
+
 async function ask(text) {
   if (asking) asking.abort();
   const current = new AbortController();
@@ -47,13 +64,14 @@ async function ask(text) {
   const { turn, reply } = turnElement(text);
   reply.setAttribute("aria-busy", "true");
   turns.append(turn);
-  turn.scrollIntoView({ block: "start" });
-  const waiting = setTimeout(() => reply.append(make("p", { className: "wait" }, t("waiting"))), WAIT_MS);
+  toTop(turn);
+  const wait = make("p", { className: "wait" }, t("waiting"));
+  const waiting = setTimeout(() => reply.hasChildNodes() || reply.append(wait), WAIT_MS);
   try {
-    await receive(text, turn, reply, current.signal, waiting);
+    await receive(text, turn, reply, current.signal, wait);
   } catch (error) {
     const words = error.name === "AbortError" ? t("stopped") : error.message;
-    const again = make("button", { type: "button", className: "quiet again" }, t("again"));
+    const again = make("button", { type: "button", className: "quiet" }, t("again"));
     again.onclick = () => {
       turn.remove();
       question.focus();
@@ -70,7 +88,6 @@ async function ask(text) {
       stop.hidden = true;
     }
   }
-  turn.scrollIntoView({ block: "start" });
 }
 
 // The question that could not be sent for want of a session; with a text, keep it for afterwards.
@@ -86,12 +103,14 @@ function unsent(text = null) {
 }
 
 // Show the pieces of an answer as they come, and the whole once it is there.
-async function receive(text, turn, reply, signal, waiting) {
+async function receive(text, turn, reply, signal, wait) {
   const body = { question: text, conversation_id: conversation, stream: true };
+  if (writer.wanted) body.mode = "generative";
   const said = make("p", { className: "text coming" });
   for await (const [name, data] of events("/v1/ask", body, signal)) {
-    clearTimeout(waiting);
     if (name === "error") throw problem(503, data);
+    // a model may take seconds for its first words: say what is there already
+    if (name === "passages" && body.mode && data.citations.length) wait.textContent = t("writing", number(data.citations.length));
     if (name === "delta") {
       if (!said.isConnected) reply.replaceChildren(said);
       said.append(data.text);
@@ -99,6 +118,7 @@ async function receive(text, turn, reply, signal, waiting) {
     if (name === "answer") {
       const fresh = conversation !== data.conversation_id;
       conversation = data.conversation_id;
+      if (fresh) writer.named(conversation);
       if (fresh) document.title = `${text} · ${t("name")}`;
       if (fresh && source.hidden) history.pushState(null, "", home());
       turn.id = `a-${data.answer_id}`;
@@ -110,6 +130,12 @@ async function receive(text, turn, reply, signal, waiting) {
   throw new Error(t("broken"));
 }
 
+function layOver() {
+  const lies = narrow.matches && !source.hidden;
+  lie(lies);
+  byId("scrim").hidden = !lies;
+}
+
 async function open(citation) {
   if (source.hidden) {
     opener = document.activeElement;
@@ -119,6 +145,8 @@ async function open(citation) {
   }
   source.hidden = false;
   document.body.classList.add("with-source");
+  showPanel(false);
+  layOver();
   whole.href = citation.url;
   source.focus({ preventScroll: true });
   try {
@@ -132,13 +160,15 @@ async function open(citation) {
 function close() {
   source.hidden = true;
   document.body.classList.remove("with-source");
-  if (opener && opener.isConnected) opener.focus();
+  layOver();
+  (opener && opener.isConnected ? opener : question).focus();
 }
 
 function startAgain() {
   if (asking) asking.abort();
   if (!source.hidden) close();
   conversation = null;
+  writer.at(null);
   document.title = t("name");
   history.pushState(null, "", "/");
   turns.replaceChildren();
@@ -153,7 +183,7 @@ async function go(id) {
   history.pushState(null, "", `/?c=${encodeURIComponent(id)}`);
   showPanel(false);
   await load(id);
-  question.focus();
+  if (!touched.matches) question.focus();
 }
 
 // Show a conversation as it was kept.
@@ -162,6 +192,7 @@ async function load(id) {
   try {
     const kept = await call(`/v1/conversations/${encodeURIComponent(id)}`);
     conversation = kept.conversation_id;
+    writer.at(conversation);
     if (kept.turns.length) document.title = `${kept.turns[0].question} · ${t("name")}`;
     turns.replaceChildren(
       ...kept.turns.map((one) => {
@@ -173,9 +204,11 @@ async function load(id) {
     );
     empty.hidden = true;
     const wanted = location.hash && byId(location.hash.slice(1));
-    (wanted || turns.lastElementChild)?.scrollIntoView({ block: "start" });
+    const shown = wanted || turns.lastElementChild;
+    if (shown) toTop(shown);
   } catch (error) {
     conversation = null;
+    writer.at(null);
     turns.replaceChildren(make("p", { className: "problem" }, error.message));
   }
   refreshTalks();
@@ -194,10 +227,22 @@ async function welcome() {
   );
 }
 
+// On a narrow page the conversations lie over the answers, which cannot be reached until they go.
 function showPanel(open) {
+  const shown = panel.classList.contains("shown");
   panel.classList.toggle("shown", open);
-  byId("show-talks")?.setAttribute("aria-expanded", String(open));
+  toggle.setAttribute("aria-expanded", String(open));
+  document.querySelector("main").inert = form.inert = open;
   if (open) byId("begin").focus();
+  else if (shown) toggle.focus();
+}
+
+// As many lines as were typed, up to six.
+function grow() {
+  question.rows = 1;
+  const { lineHeight, paddingTop } = getComputedStyle(question);
+  const lines = (question.scrollHeight - 2 * parseFloat(paddingTop)) / parseFloat(lineHeight);
+  question.rows = Math.min(6, Math.max(1, Math.round(lines)));
 }
 
 function listen() {
@@ -206,7 +251,8 @@ function listen() {
     const text = question.value.trim();
     if (!text) return;
     question.value = "";
-    question.rows = 1;
+    grow();
+    if (touched.matches) question.blur(); // the keyboard would cover the answer
     ask(text);
   });
   question.addEventListener("keydown", (event) => {
@@ -215,9 +261,7 @@ function listen() {
     event.preventDefault();
     form.requestSubmit();
   });
-  question.addEventListener("input", () => {
-    question.rows = Math.min(6, question.value.split("\n").length);
-  });
+  question.addEventListener("input", grow);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (asking) asking.abort();
@@ -226,6 +270,14 @@ function listen() {
   });
   stop.addEventListener("click", () => asking?.abort());
   byId("close").addEventListener("click", () => history.back());
+  byId("scrim").addEventListener("click", () => history.back());
+  narrow.addEventListener("change", layOver);
+  // as wide as that they stand beside the answers
+  matchMedia("(min-width: 1100px)").addEventListener("change", () => showPanel(false));
+  // what lies over the page is put away by a touch beside it
+  document.addEventListener("pointerdown", (event) => {
+    if (panel.classList.contains("shown") && !panel.contains(event.target) && !toggle.contains(event.target)) showPanel(false);
+  });
   byId("begin").addEventListener("click", startAgain);
   window.addEventListener("popstate", () => {
     if (location.pathname !== "/") {
@@ -253,6 +305,7 @@ document.title = t("name");
 question.value ||= unsent();
 byId("send").disabled = false; // until here the form would have left the page
 const named = new URLSearchParams(location.search).get("c");
+writer.offer().catch(() => {});
 if (named) load(named);
 else refreshTalks();
 welcome().catch((error) => {

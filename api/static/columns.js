@@ -3,7 +3,7 @@
 import { draw, drawing, span } from "./chart.js";
 import { number, t } from "./words.js";
 
-const [TOP, HIGH, FOOT] = [24, 140, 24];
+const [TOP, HIGH, FOOT] = [56, 140, 24];
 const DAY_MS = 24 * 3600 * 1000;
 
 // The last `count` days (in UTC, as the service counts them), those without a question too.
@@ -35,6 +35,10 @@ export function columnChart(found, count, title) {
   const line = draw("line", { x1: 0, x2: wide, y1: TOP + HIGH, y2: TOP + HIGH, stroke: "#8a8781" });
   const word = (x, y, anchor, text) => draw("text", { x, y, "text-anchor": anchor, fill: "#1d1d1b", class: "ink" }, text);
   svg.append(line, word(0, 15, "start", t("perDaySum", ...said)));
+  // which colour is which: the grey foot of a column is the part that was not answered
+  const square = (x, look) => draw("rect", { x, y: 29, width: 12, height: 12, ...look });
+  svg.append(square(0, { fill: "#9b1c1c", class: "fill" }), word(18, 40, "start", t("found")));
+  svg.append(square(100, { fill: "#8a8781", class: "pale" }), word(118, 40, "start", t("missed")));
   svg.append(word(0, TOP + HIGH + 18, "start", days[0].day), word(wide, TOP + HIGH + 18, "end", days.at(-1).day));
   return svg;
 }

@@ -4,6 +4,7 @@ import { call, patch, request } from "./call.js";
 import { make } from "./make.js";
 import { t } from "./words.js";
 
+const STOPS = "a, button";
 const DAY = 24 * 3600 * 1000;
 
 function period(iso) {
@@ -15,7 +16,7 @@ function period(iso) {
 // `open(id)` shows one, `gone(id)` is told when one is deleted. Gives a function that lists anew.
 export function talks(list, current, open, gone) {
   const path = (one) => `/v1/conversations/${encodeURIComponent(one.conversation_id)}`;
-  const focus = (id, at = 0) => [...list.querySelectorAll(".talk")].find((item) => item.dataset.id === id)?.children[at].focus();
+  const focus = (id, at = 0) => [...list.querySelectorAll(".talk")].find((item) => item.dataset.id === id)?.querySelectorAll(STOPS)[at].focus();
   let [listed, cursor] = [[], null];
 
   // What went wrong stands over the list until it is drawn again.
@@ -82,7 +83,7 @@ export function talks(list, current, open, gone) {
     rename.onclick = () => renaming(one, item);
     const drop = make("button", { type: "button", className: "small", "aria-label": t("removeOf", one.title) }, t("remove"));
     drop.onclick = () => remove(one, drop);
-    item.append(link, rename, drop);
+    item.append(link, make("span", { className: "deeds" }, rename, drop));
     return item;
   }
 
@@ -95,7 +96,7 @@ export function talks(list, current, open, gone) {
     if (cursor) found.push(make("button", { type: "button", className: "quiet begin", onclick: () => trying(further) }, t("more")));
     const now = document.activeElement;
     const item = now.closest(".talk");
-    const at = item ? [...item.children].indexOf(now) : -1;
+    const at = item ? [...item.querySelectorAll(STOPS)].indexOf(now) : -1;
     list.replaceChildren(...(found.length ? found : [make("p", { className: "facts" }, t("none"))]));
     if (at >= 0) focus(item.dataset.id, at); // the list is new, the person is where they were
   }

@@ -224,7 +224,29 @@ def test_two_hundred_turns_are_shown(page: Page, server: Running, client: httpx.
     page.reload()
     page.locator("#a-turn199").wait_for()
     assert page.locator(".turn").count() == 200
-    assert in_view(page, page.locator("#a-turn199 h2"))
+    assert_on_top(page, "#a-turn199")
+
+
+def assert_on_top(page: Page, turn: str) -> None:
+    """A turn begins right under the bar, and nothing of the one before is to be read over it."""
+    page.wait_for_function(
+        """turn => {
+          const bar = document.getElementById("bar").getBoundingClientRect().bottom;
+          const at = document.querySelector(turn).getBoundingClientRect().top;
+          return at >= bar && at < bar + 16;
+        }""",
+        arg=turn,
+    )
+
+
+def test_the_newest_question_stands_at_the_top(page: Page, server: Running) -> None:
+    page.goto(server.url)
+    for question in (COMPARED, REFUSED, QUESTION):
+        ask(page, question)
+    assert_on_top(page, ".turn:last-child")
+    page.reload()
+    page.locator(".turn").nth(2).wait_for()
+    assert_on_top(page, ".turn:last-child")
 
 
 def test_an_example_can_be_asked_by_keyboard_alone(page: Page, server: Running) -> None:

@@ -56,6 +56,17 @@ def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
         assert ask(page, QUESTION).locator(".head").inner_text() == "文章里没有"
 
 
+def test_a_phone_fits_the_forms(browser: Browser, server: Running) -> None:
+    with watched(browser, server.url, width=360) as page:
+        page.goto(f"{server.url}/articles")
+        page.locator(".document").nth(1).get_by_role("button", name="更正").click()
+        page.set_input_files("#files", [chosen()])
+        page.locator("#waiting .facts-form").get_by_role("button", name="预览").click()
+        assert_fits(page)
+        page.screenshot(path=SCREENSHOTS / "phone-upload.png", full_page=True)
+        assert_accessible(page)
+
+
 def test_correct_and_replace(
     page: Page, server: Running, client: httpx.Client, tmp_path: Path
 ) -> None:
@@ -112,6 +123,50 @@ def test_a_dropped_file_is_read(page: Page, server: Running) -> None:
     page.locator("#waiting li", has_text="鹤岗市").wait_for()
     page.get_by_role("button", name="放弃").click()
     page.locator("#waiting li").wait_for(state="detached")
+
+
+def drop(page: Page, *paths: Path) -> None:
+    """Drop files or folders of the disk on the page, as a person does, beside the field too."""
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        event = {"type": kind, "x": 40, "y": 400, "data": data}
+        devtools.send("Input.dispatchDragEvent", event)
+
+
+def test_a_dropped_folder_is_read(page: Page, server: Running, tmp_path: Path) -> None:
+    folder = tmp_path / "简报"
+    (folder / "2021").mkdir(parents=True)
+    for name in ("a.txt", "2021/b.MD", "2021/photo.jpg", ".hidden.txt"):
+        (folder / name).write_text(TEXT, encoding="utf-8")
+    page.goto(f"{server.url}/articles")
+    page.locator("#drop").wait_for()
+    drop(page, folder)
+    page.locator("#waiting .facts-form").nth(1).wait_for()
+    assert sorted(page.locator("#waiting strong").all_inner_texts()) == ["a.txt", "b.MD"]
+    said = page.locator("#dropped").inner_text()
+    assert said == "文件夹里有 1 个文件不是这几种格式，没有读取。"
+    page.screenshot(path=SCREENSHOTS / "folder.png", full_page=True)
+    assert_accessible(page)
+
+
+def test_of_a_folder_that_has_nothing_or_too_much_the_page_says_so(
+    page: Page, server: Running, tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"x")
+    (tmp_path / "many").mkdir()
+    for number in range(205):
+        (tmp_path / "many" / f"{number}.txt").write_text(f"第{number}条", encoding="utf-8")
+    page.route("**/v1/documents/preview", lambda route: None)  # nothing is read
+    page.goto(f"{server.url}/articles")
+    page.locator("#drop").wait_for()
+    drop(page, tmp_path / "photos")
+    page.locator("#dropped", has_text="没有可以收录的文件").wait_for()
+    assert page.locator("#queue").is_hidden()
+    drop(page, tmp_path / "many")
+    page.locator("#dropped", has_text="一次最多读 200 个文件").wait_for()
+    assert page.locator("#waiting li").count() == 200
 
 
 def test_a_phone_shows_the_articles_in_its_width(browser: Browser, server: Running) -> None:

@@ -3,7 +3,15 @@
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page
 
-from tests.api.browsing import COMPARED, QUESTION, REFUSED, ask, marked, watched
+from tests.api.browsing import (
+    COMPARED,
+    QUESTION,
+    REFUSED,
+    ask,
+    assert_accessible,
+    marked,
+    watched,
+)
 from tests.api.running import Running
 
 CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
@@ -86,6 +94,84 @@ def test_a_quote_is_shown_at_its_number(page: Page, server: Running) -> None:
     page.keyboard.press("Escape")
     tip.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.className") == "cite"
+
+
+def focused(page: Page, selector: str) -> bool:
+    """Whether the focus is in an element of this selector."""
+    return bool(page.evaluate("one => document.activeElement.closest(one) !== null", selector))
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_on_a_phone_the_article_holds_the_focus_until_it_goes(
+    browser: Browser, server: Running, key: str
+) -> None:
+    with watched(browser, server.url, width=360) as page:
+        page.goto(server.url)
+        ask(page, QUESTION).locator(".cite").focus()
+        page.keyboard.press("Enter")
+        marked(page)
+        sheet = page.get_by_role("dialog", name="原文")
+        assert sheet.get_attribute("aria-modal") == "true"
+        assert focused(page, "#source")
+        reached = set()
+        for _ in range(12):
+            page.keyboard.press(key)
+            assert focused(page, "#source")
+            reached.add(page.evaluate("document.activeElement.textContent"))
+        assert {"单独打开", "关闭", "看原文", "复制引文", "下载原文"} <= reached
+        # what lies behind can be neither reached nor read out
+        behind = page.locator("main, #bar, #ask, #talks")
+        assert behind.evaluate_all("all => all.map(one => one.inert)") == [True] * 4
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        page.locator("#source").wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.className") == "cite"
+        assert behind.evaluate_all("all => all.map(one => one.inert)") == [False] * 4
+
+
+def test_a_touch_beside_it_puts_the_article_away(browser: Browser, server: Running) -> None:
+    with watched(browser, server.url, width=360) as page:
+        page.goto(server.url)
+        ask(page, QUESTION).locator(".cite").click()
+        marked(page)
+        page.mouse.click(180, 60)
+        page.locator("#source").wait_for(state="hidden")
+        assert page.url.startswith(f"{server.url}/?c=")
+
+
+def test_a_page_that_grows_wide_is_free_again(browser: Browser, server: Running) -> None:
+    with watched(browser, server.url, width=360) as page:
+        page.goto(server.url)
+        ask(page, QUESTION).locator(".cite").click()
+        marked(page)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.get_by_role("complementary", name="原文").wait_for()
+        page.get_by_role("button", name="提问").click(trial=True)
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.get_by_role("dialog", name="原文").wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="对话", exact=True).click()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.get_by_role("button", name="提问").click(trial=True)
+
+
+def test_on_a_phone_menu_and_conversations_go_with_escape(
+    browser: Browser, server: Running
+) -> None:
+    with watched(browser, server.url, width=360) as page:
+        page.goto(server.url)
+        ask(page, QUESTION)
+        for name, shown in (("菜单", "#nav.shown"), ("对话", "#talks.shown")):
+            toggle = page.get_by_role("button", name=name, exact=True)
+            toggle.focus()
+            page.keyboard.press("Enter")
+            page.locator(shown).wait_for()
+            for _ in range(2):
+                page.keyboard.press("Tab")
+                assert not focused(page, "main, #ask")
+            page.keyboard.press("Escape")
+            page.locator(shown).wait_for(state="detached")
+            assert page.evaluate("document.activeElement.textContent") == name
 
 
 def test_naming_and_deleting_a_conversation_keeps_the_focus(page: Page, server: Running) -> None:
