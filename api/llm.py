@@ -13,10 +13,12 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 import httpx
 
+from api.listening import when_gone
 from rag.breaker import Breaker
 from rag.errors import LanguageModelError
 from rag.prompt import Message
@@ -27,7 +29,7 @@ MOST_BYTES = 512 * 1024
 MOST_CALLS = 8
 """At the same time; more get the extractive answer at once."""
 CONNECT_S = 5.0
-_ENDING = "the service is ending"
+_ENDING = "nobody waits any more, or the service is ending"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -111,11 +113,14 @@ class LanguageModel:
             raise LanguageModelError(f"the language model has {MOST_CALLS} calls in hand")
         reading = _Reading(request, limits, self._slots.release)
         self._open.add(reading)
+        when_gone(reading.stop)
         begun()
         try:
             yield from reading.pieces()
         except LanguageModelError as exc:
-            self._breaker.record(str(exc))
+            # who goes away says nothing about the model
+            if not reading.unwanted:
+                self._breaker.record(str(exc))
             raise
         else:
             self._breaker.record()
@@ -139,6 +144,7 @@ class _Reading:
         self._ended = ended
         self._brought: queue.SimpleQueue[str | LanguageModelError | None] = queue.SimpleQueue()
         self._unwanted = threading.Event()
+        self._task: asyncio.Task[None] | None = None
         threading.Thread(target=self._run, name="language model", daemon=True).start()
 
     def pieces(self) -> Iterator[str]:
@@ -161,16 +167,28 @@ class _Reading:
             if brought:
                 yield brought
 
+    @property
+    def unwanted(self) -> bool:
+        """Whether it was told to stop."""
+        return self._unwanted.is_set()
+
     def stop(self) -> None:
-        """Read no further; whoever still waits is told."""
+        """Read no further, and hang up; whoever still waits is told."""
         self._unwanted.set()
         self._brought.put(LanguageModelError(_ENDING))
+        task = self._task
+        if task is not None:
+            # RuntimeError: the reading has ended, and its event loop with it
+            with suppress(RuntimeError):
+                task.get_loop().call_soon_threadsafe(task.cancel)
 
     def _run(self) -> None:
         """Bring every piece, then None or the error."""
         try:
-            asyncio.run(self._read())
+            asyncio.run(self._reading())
             self._brought.put(None)
+        except asyncio.CancelledError:
+            self._brought.put(LanguageModelError(_ENDING))
         except LanguageModelError as exc:
             self._brought.put(exc)
         except TimeoutError:
@@ -179,6 +197,13 @@ class _Reading:
             self._brought.put(LanguageModelError(f"the language model: {type(exc).__name__}"))
         finally:
             self._ended()
+
+    async def _reading(self) -> None:
+        """Read, in a task that `stop` can find."""
+        self._task = asyncio.current_task()
+        # after the task is named: of `stop` and this one at least one sees the other
+        if not self._unwanted.is_set():
+            await self._read()
 
     async def _read(self) -> None:
         """Send the request and bring the pieces of its answer."""

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
 from fastapi import Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from api import wire
 from api.errors import RequestError, from_index
+from api.listening import EventStream
 from api.sqlite import StateError
 from index.errors import IndexingError
 
@@ -42,11 +42,11 @@ Writing = Callable[[], Generator[Part]]
 def stream(write: Writing, keep: Callable[[wire.Answer], None]) -> Response:
     """The response that sends what `write` gives as it comes; `keep` runs before its last event.
 
-    A client that goes away before that is not answered any further, and nothing is kept.
+    A client that goes away before that is not answered any further, and nothing is kept; a language
+    model that writes for it is stopped.
     """
-    return StreamingResponse(
+    return EventStream(
         events(write, keep),
-        media_type="text/event-stream",
         # a proxy must not wait for the end before it passes the beginning on
         headers={"X-Accel-Buffering": "no"},
     )

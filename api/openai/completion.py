@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Response
-from fastapi.responses import StreamingResponse
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from api import wire
 from api.errors import RequestError, from_index
+from api.listening import EventStream
 from api.openai.cut import CITATION, Cut, cut, tokens
 from api.openai.dialogue import text_of
 from api.openai.form import in_their_form
@@ -161,9 +161,8 @@ def stream(head: Head, write: Writing, keep: Callable[[wire.Answer], None]) -> R
 
     A client that goes away before that is not answered any further, and nothing is kept.
     """
-    return StreamingResponse(
+    return EventStream(
         events(head, write, keep),
-        media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 

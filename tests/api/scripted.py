@@ -141,6 +141,22 @@ def hanging(caller: Caller) -> None:
     caller.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A model that answers nothing, and knows when it is asked and when the caller hangs up."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    hung_up: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, caller: Caller) -> None:
+        """Wait for the caller to hang up."""
+        caller.connection.settimeout(PATIENCE_S)
+        self.asked.set()
+        with suppress(OSError):
+            if not caller.connection.recv(1):
+                self.hung_up.set()
+
+
 def stalling(text: str) -> Script:
     """Say this, and then nothing."""
 

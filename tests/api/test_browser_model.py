@@ -18,7 +18,15 @@ from tests.api.browsing import (
     watched,
 )
 from tests.api.running import Running, serving
-from tests.api.scripted import Caller, Scripted, failing, saying, scripted
+from tests.api.scripted import (
+    PATIENCE_S,
+    Abandoned,
+    Caller,
+    Scripted,
+    failing,
+    saying,
+    scripted,
+)
 
 GOOD = "双鸭山市各级工会组织筹措助学资金163万元，救助困难职工家庭高考生902人。[1]"
 BY_MODEL = "语句由语言模型组织"
@@ -35,7 +43,9 @@ def model() -> Iterator[Scripted]:
 def writing(model: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server over the seeds with that model."""
     folder = tmp_path_factory.mktemp("model") / "data"
-    with serving(folder, LLM_URL=model.url, LLM_MODEL="m") as running:
+    # far more patience than any test: what ends sooner was ended by the one who asked
+    given = {"LLM_FIRST_S": 60, "LLM_TIMEOUT_S": 60}
+    with serving(folder, LLM_URL=model.url, LLM_MODEL="m", **given) as running:
         yield running
 
 
@@ -137,6 +147,19 @@ def test_while_the_model_writes_the_page_says_what_it_has(chat: Page, model: Scr
     model.script = saying(GOOD)
     chat.get_by_role("button", name="再问一次").click()
     chat.locator(".by", has_text=BY_MODEL).wait_for()
+
+
+def test_a_stopped_answer_stops_the_model(chat: Page, model: Scripted) -> None:
+    model.script = left = Abandoned()
+    chat.locator("#generative").check()
+    send(chat, QUESTION)
+    chat.locator(".wait", has_text="正在组织语句").wait_for()
+    assert left.asked.wait(PATIENCE_S)
+    assert not left.hung_up.is_set()
+    chat.get_by_role("button", name="停止").click()
+    chat.locator(".problem", has_text="已停止").wait_for()
+    assert left.hung_up.wait(PATIENCE_S / 2)
+    model.script = saying(GOOD)
 
 
 def test_a_code_that_the_page_does_not_know_is_not_silent(chat: Page) -> None:
