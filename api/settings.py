@@ -75,9 +75,15 @@ def _web_address(url: str | None) -> str | None:
         named = bool(parts.hostname) and parts.port != 0
     except ValueError:
         named = False
-    if not named or parts.scheme not in {"http", "https"} or parts.path.strip("/"):
+    if not named or parts.scheme not in {"http", "https"} or parts.username is not None:
         raise ValueError("expected an address such as https://wenda.example.org")
-    return url.rstrip("/")
+    bare = f"{parts.scheme}://{parts.netloc}"
+    if url.rstrip("/") != bare:
+        # pages, links and callbacks name their paths from the root
+        raise ValueError(
+            f"expected {bare}: the service needs a host name of its own, nothing may follow it"
+        )
+    return bare
 
 
 class Settings(WecomOptions):

@@ -151,8 +151,11 @@ class Client:
         agent = {"access_token": token, "agentid": str(self._settings.wecom_agent_id)}
         return self._call("GET", f"{self._base}/cgi-bin/agent/get", params=agent).code
 
-    def send_text(self, user: str, text: str) -> int:
-        """0 once WeCom has taken a text for a user; otherwise a code, as in `RETRIED`."""
+    def send_text(self, user: str, text: str, *, again: bool = False) -> int:
+        """0 once WeCom has taken a text for a user; otherwise a code, as in `RETRIED`.
+
+        `again`: the same text went to them lately and is meant to arrive once more.
+        """
         body = {
             "touser": user,
             "msgtype": "text",
@@ -160,22 +163,38 @@ class Client:
             "text": {"content": text},
             "safe": 0,
             "enable_id_trans": 0,
-            "enable_duplicate_check": 1,
+            "enable_duplicate_check": 0 if again else 1,
             "duplicate_check_interval": DUPLICATES_S,
         }
+        reply = self._with_token("/cgi-bin/message/send", body)
+        if reply.code == OK and (reply.body.get("invaliduser") or reply.body.get("unlicenseduser")):
+            return NOT_DELIVERED
+        return reply.code
+
+    def member(self, open_userid: str) -> tuple[int, str]:
+        """OK and whose id it is, "" for nobody's; or why WeCom does not say, and ""."""
+        path = "/cgi-bin/batch/openuserid_to_userid"
+        reply = self._with_token(path, {"open_userid_list": [open_userid]})
+        listed = reply.body.get("userid_list")
+        for one in listed if isinstance(listed, list) else []:
+            if isinstance(one, dict) and one.get("open_userid") == open_userid:
+                found = one.get("userid")
+                return reply.code, found if isinstance(found, str) else ""
+        return reply.code, ""
+
+    def _with_token(self, path: str, body: dict[str, Any]) -> Reply:
+        """WeCom's reply to a call that needs the app's token; one that ended is fetched anew."""
         reply = Reply(NO_ANSWER, {})
         for _ in range(2):
             code, token = self._tokens.get()
             if code != OK:
-                return code
-            url = f"{self._base}/cgi-bin/message/send"
+                return Reply(code, {})
+            url = f"{self._base}{path}"
             reply = self._call("POST", url, params={"access_token": token}, body=body)
             if reply.code not in TOKEN_GONE:
                 break
             self._tokens.drop(token)
-        if reply.code == OK and (reply.body.get("invaliduser") or reply.body.get("unlicenseduser")):
-            return NOT_DELIVERED
-        return reply.code
+        return reply
 
     def post_late(self, response_url: str, text: str) -> int:
         """0 once a late answer was taken; the address works once, so there is no second try."""

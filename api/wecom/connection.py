@@ -11,6 +11,7 @@ import random
 import time
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from api.settings import is_loopback
 from api.wecom import words
 from api.wecom.client import OK
 from api.wecom.crypto import Refused
-from api.wecom.desk import Desk, stream
+from api.wecom.desk import PER_HOUR, WAITS, Desk, stream
 from api.wecom.envelope import new_id, read_json
 from api.wecom.fit import BOT_BYTES, halves, parts
 from api.wecom.message import bot_body
@@ -38,6 +39,8 @@ MAX_FRAME = 1_048_576
 LONGEST_PAUSE_S = 60.0
 AFTER_REFUSAL_S = 5.0
 AFTER_KICK_S = 30.0
+LASTING_S = 60.0
+"""A connection that ends sooner counts as one that failed: the next pause is longer."""
 ACK_S = 60.0
 MISSED_PINGS = 2
 MOST_TRIES = 3
@@ -54,14 +57,31 @@ def answer_over_connection(desk: Desk) -> None:
     try:
         while not desk.stopping.is_set():
             connection = Connection(desk)
-            connection.run()
-            failures = 0 if connection.subscribed else failures + 1
-            wait = connection.pause_s(failures)
+            begun = time.monotonic()
+            try:
+                connection.run()
+            except Exception as exc:  # noqa: BLE001 - the outermost edge of a thread
+                LOG.error("the long connection goes on after %s", type(exc).__name__)
+            lasted = connection.subscribed and time.monotonic() - begun >= LASTING_S
+            failures = 1 if lasted else failures + 1
+            wait = pause_s(failures, refused=connection.refused, kicked=connection.kicked)
             if not desk.stopping.is_set():
                 LOG.warning("the long connection ended; again in %.0f s", wait)
             desk.stopping.wait(wait)
     finally:
         lock.release()
+
+
+def pause_s(failures: int, *, refused: bool, kicked: bool) -> float:
+    """Seconds until the next attempt, the longer the more have failed.
+
+    `refused`: WeCom did not take the subscription; `kicked`: another connection took over.
+    """
+    jitter = random.uniform(1.0, 1.3)
+    if kicked:
+        return AFTER_KICK_S * jitter
+    least = AFTER_REFUSAL_S if refused else 1.0
+    return min(least * float(2 ** min(failures - 1, 6)) * jitter, LONGEST_PAUSE_S)
 
 
 class Connection:
@@ -70,8 +90,8 @@ class Connection:
     def __init__(self, desk: Desk) -> None:
         self.subscribed = False
         self._desk = desk
-        self._refused = False
-        self._kicked = False
+        self.refused = False
+        self.kicked = False
         self._unanswered = 0
         self._ping_at = 0.0
         self._subscription = new_id()
@@ -102,15 +122,8 @@ class Connection:
             for waiting in self._awaited.values():
                 for kept, _ in waiting:
                     if kept is not None:
-                        self._desk.inbox.later(kept, 0.0, tried=True)
-
-    def pause_s(self, failures: int) -> float:
-        """Seconds until the next attempt, the longer the more have failed."""
-        jitter = random.uniform(1.0, 1.3)
-        if self._kicked:
-            return AFTER_KICK_S * jitter
-        least = AFTER_REFUSAL_S if self._refused else 1.0
-        return min(least * float(2 ** min(max(failures - 1, 0), 6)), LONGEST_PAUSE_S) * jitter
+                        later = partial(self._desk.inbox.later, kept, 0.0, tried=True)
+                        self._desk.surely(later)
 
     def _serve(self, socket: ClientConnection) -> None:
         settings = self._desk.settings
@@ -122,7 +135,7 @@ class Connection:
         _send(socket, "aibot_subscribe", self._subscription, body)
         deadline = time.monotonic() + OPEN_S
         self._ping_at = time.monotonic() + settings.wecom_ping_s
-        while not (self._desk.stopping.is_set() or self._refused or self._kicked):
+        while not (self._desk.stopping.is_set() or self.refused or self.kicked):
             try:
                 frame = socket.recv(timeout=TICK_S)
             except TimeoutError:
@@ -140,7 +153,11 @@ class Connection:
     def _tick(self, socket: ClientConnection) -> None:
         """Send what is due: an answer, the end of a stream, a ping."""
         while (kept := self._desk.inbox.claim_answer(ws=True)) is not None:
-            self._deliver(socket, kept)
+            wait = self._wait_seconds(_place(kept), self._desk.settings.wecom_per_minute)
+            if wait > 0:
+                self._desk.inbox.later(kept, wait, tried=False)
+            else:
+                self._deliver(socket, kept)
         now = time.time()
         for kept in list(self._asked.values()):
             if now - kept.received >= self._desk.settings.wecom_stream_deadline_s:
@@ -153,6 +170,10 @@ class Connection:
             self._ping_at = time.monotonic() + self._desk.settings.wecom_ping_s
             self._unanswered += 1
             _send(socket, "ping", f"ping-{new_id()}", None)
+
+    def _wait_seconds(self, place: str, per_minute: int) -> float:
+        """How long until one more frame may go to a conversation: 0 for now."""
+        return self._desk.inbox.wait_seconds(place, per_minute, PER_HOUR)
 
     def _take(self, socket: ClientConnection, frame: str | bytes) -> None:
         """Take one frame in; what is malformed or unknown is left alone."""
@@ -176,8 +197,8 @@ class Connection:
         """Note what WeCom says about a frame of ours."""
         if request == self._subscription:
             self.subscribed = code == OK
-            self._refused = not self.subscribed
-            if self._refused:
+            self.refused = not self.subscribed
+            if self.refused:
                 LOG.error("the long connection was refused, %s", code)
             return
         if request.startswith("ping-"):
@@ -209,19 +230,25 @@ class Connection:
         event = body.get("event")
         if isinstance(event, dict) and event.get("eventtype") == "disconnected_event":
             LOG.warning("another connection of this bot has taken over")
-            self._kicked = True
+            self.kicked = True
             return
         message = bot_body(body, settings.wecom_bot_id or "", settings.wecom_bot_name)
         if not message.id:
             return
         added = self._desk.take("ws", replace(message, request=request))
+        if not self.subscribed:
+            return  # kept, and answered once WeCom has taken the subscription
         if message.kind == "welcome":
             text = words.welcome(self._desk.examples())
             reply = {"msgtype": "text", "text": {"content": text}}
             _send(socket, "aibot_respond_welcome_msg", request, reply)
         elif added.new and added.kept and added.kept.state != "done":
             self._asked[added.kept.key] = added.kept
-            self._show(socket, added.kept, "", finish=False, delivers=False)
+            # half of what a conversation may be sent is for answers alone
+            half = max(1, settings.wecom_per_minute // 2)
+            if self._wait_seconds(_place(added.kept), half) == 0:
+                text = added.kept.answer if added.kept.state in WAITS else ""
+                self._show(socket, added.kept, text, finish=False, delivers=False)
 
     def _deliver(self, socket: ClientConnection, kept: Kept) -> None:
         """Send an answer: in its stream where that is open, as a message of its own where not."""
@@ -241,6 +268,7 @@ class Connection:
         reply = stream(kept.stream, text, finish=finish)
         if not finish:
             reply["stream"]["feedback"] = {"id": kept.stream}
+        self._desk.inbox.note_said(_place(kept))
         _send(socket, "aibot_respond_msg", kept.request, reply)
 
     def _say(self, socket: ClientConnection, kept: Kept, text: str, *, delivers: bool) -> None:
@@ -253,10 +281,16 @@ class Connection:
             "msgtype": "markdown",
             "markdown": {"content": text},
         }
+        self._desk.inbox.note_said(_place(kept))
         _send(socket, "aibot_send_msg", request, body)
 
     def _await(self, request: str, kept: Kept | None) -> None:
         self._awaited.setdefault(request, deque()).append((kept, time.monotonic()))
+
+
+def _place(kept: Kept) -> str:
+    """The conversation that a message belongs to, as WeCom counts what is sent."""
+    return f"ws {kept.chat or kept.user}"
 
 
 def _send(

@@ -17,12 +17,13 @@ from api.resources import Resources, now
 from api.sqlite import StateError
 from api.state import StoredTurn, Vote
 from api.wecom import words
-from api.wecom.client import OK, TOO_OFTEN, Client, meaning, pause
+from api.wecom.client import DUPLICATES_S, OK, TOO_OFTEN, Client, meaning, pause
 from api.wecom.envelope import new_id
 from api.wecom.fit import APP_BYTES, APP_PARTS, BOT_BYTES, fit, halves, parts
 from api.wecom.inbox import Added, Inbox, Plan
 from api.wecom.link import address
 from api.wecom.message import Feedback, Message
+from api.wecom.people import People
 from api.wecom.tables import Channel, Kept
 from rag.answer import Answer, Citation
 from rag.ask import RetrievalSettings, ask
@@ -45,6 +46,7 @@ CANNED = {"not_text": words.NOT_TEXT, "too_long": words.TOO_LONG, "nothing": wor
 NEVER = 1e12
 """A time that does not come."""
 UNSAVED = 1000
+WAITS = frozenset({"waiting", "answering"})
 
 
 def answerer(resources: Resources) -> Answerer:
@@ -67,6 +69,7 @@ class Desk:
         self.resources = resources
         self.inbox = Inbox.open(resources.settings.data)
         self.client = Client(resources.settings)
+        self.people = People(self.client, self.inbox)
         self.link_key = self.inbox.mark(LINK_KEY, new_id(), keep=True) or ""
         self._answer = answer or answerer(resources)
         self._stopping = threading.Event()
@@ -107,9 +110,11 @@ class Desk:
 
     def take(self, channel: Channel, message: Message) -> Added:
         """What became of a message; it is on disk when this returns."""
-        if message.feedback is not None:
-            self._vote(message.feedback)
         try:
+            # Before it counts as seen, so that none is lost; not after, or a delivery that is
+            # repeated late would undo a later vote.
+            if message.feedback is not None and not self.inbox.knows(channel, message.id):
+                self._vote(message.feedback)
             added = self.inbox.add(channel, message, self._plan(channel, message))
             if channel == "app" and added.new and added.kept:
                 self._note(added, added.kept, message)
@@ -123,7 +128,9 @@ class Desk:
     def _plan(self, channel: Channel, message: Message) -> Plan:
         """What a kind of message needs."""
         if message.kind in {"question", "afresh"}:
-            return Plan("waiting", refusal=self._refusal)
+            # a person whom the app answers is sent a message of its own instead: `_note`
+            meanwhile = _please_wait if channel != "app" else Plan("waiting").meanwhile
+            return Plan("waiting", refusal=self._refusal, meanwhile=meanwhile)
         if message.kind in CANNED:
             return Plan("ready", CANNED[message.kind])
         if message.kind == "help":
@@ -157,20 +164,22 @@ class Desk:
 
     def stream_reply(self, kept: Kept) -> dict[str, Any]:
         """What an AI bot's stream shows now: the whole text so far, and whether it ends."""
+        if kept.state in WAITS:
+            return self._meanwhile(kept)
         if kept.answer:
             first, rest = halves(kept.answer)
             if self.inbox.show(kept, whole=not (rest and kept.response_url)):
                 return stream(kept.stream, first, finish=True)
             return stream(kept.stream, words.LATE, finish=True)
-        if kept.state == "done":
-            return stream(kept.stream, words.NO_STREAM, finish=True)
+        return stream(kept.stream, words.NO_STREAM, finish=True)
+
+    def _meanwhile(self, kept: Kept) -> dict[str, Any]:
+        """What a stream shows before its answer is there: always the same, until its deadline."""
         if time.time() - kept.received >= self.settings.wecom_stream_deadline_s:
             self.inbox.set_late(kept)
             text = words.LATE if kept.response_url else words.LATE_LOST
             return stream(kept.stream, text, finish=True)
-        before = self.inbox.before(kept)
-        waits = words.please_wait(before) if before >= WAITING_NOTE else ""
-        return stream(kept.stream, waits, finish=False)
+        return stream(kept.stream, kept.answer, finish=False)
 
     def _answer_one(self) -> bool:
         """Whether a question waited; it is answered now."""
@@ -185,15 +194,21 @@ class Desk:
                 # only its kind: its words may hold the question
                 LOG.error("message %d could not be answered: %s", kept.key, type(exc).__name__)
         due = 0.0
+        if kept.channel == "bot" and not kept.response_url:
+            text = parts(text, BOT_BYTES, 1)[0]  # no address for what does not fit
         if kept.channel == "bot":
             due = kept.received + self.settings.wecom_stream_deadline_s
             due = due if kept.response_url else NEVER
-        self._surely(lambda: self.inbox.answered(kept, text, due))
+        self.surely(lambda: self.inbox.answered(kept, text, due))
         return True
 
     def _composed(self, kept: Kept) -> str:
         """The text that answers a message; its turn is kept."""
-        conversation_id = self.inbox.conversation(kept, afresh=kept.kind == "afresh")
+        # only an AI bot is given ids that are not the members' own
+        asks_whose = kept.channel != "app" and self.settings.app_keys is not None
+        member = self.people.member(kept.user) if asks_whose else kept.user
+        afresh = kept.kind == "afresh"
+        conversation_id = self.inbox.conversation(kept, member, afresh=afresh)
         if kept.kind == "afresh":
             return words.AFRESH
         stored = self.resources.state.conversation(conversation_id)
@@ -232,7 +247,7 @@ class Desk:
             deliver(kept)
         except StateError as exc:
             LOG.error("message %d: %s", kept.key, exc)
-            self._surely(lambda: self.inbox.later(kept, 1.0, tried=True))
+            self.surely(lambda: self.inbox.later(kept, 1.0, tried=True))
         return True
 
     def _deliver_app(self, kept: Kept) -> None:
@@ -247,14 +262,19 @@ class Desk:
             if wait > 0 or self._stopping.is_set():
                 self.inbox.later(kept, max(wait, 0.0), tried=False)
                 return
-            code = self.client.send_text(kept.user, pieces[number])
+            # WeCom drops what equals an earlier message: right for a part whose reply we did not
+            # live to see, wrong for the same answer to a question that was asked again
+            said = (kept.user, pieces[number], kept.key, number)
+            again = self.inbox.has_said(*said, DUPLICATES_S)
+            code = self.client.send_text(kept.user, pieces[number], again=again)
             if code == TOO_OFTEN:
                 self._held_until = time.monotonic() + settings.wecom_backoff_s
             if code != OK:
                 self._failed(kept, code, number)
                 return
             last = number == len(pieces) - 1
-            self._surely(partial(self.inbox.sent, kept, number, last=last))
+            self.surely(partial(self.inbox.note_said, *said))
+            self.surely(partial(self.inbox.sent, kept, number, last=last))
 
     def _failed(self, kept: Kept, code: int, part: int) -> None:
         """Try a part again later, or give the answer up."""
@@ -262,10 +282,10 @@ class Desk:
         seconds = pause(code, tries, self.settings.wecom_backoff_s)
         if seconds is None:
             LOG.error("message %d is not delivered, %s", kept.key, meaning(code))
-            self._surely(lambda: self.inbox.close_message(kept))
+            self.surely(lambda: self.inbox.close_message(kept))
         else:
             LOG.warning("message %d waits %.0f s, %s", kept.key, seconds, meaning(code))
-            self._surely(lambda: self.inbox.later(kept, seconds, tried=True))
+            self.surely(lambda: self.inbox.later(kept, seconds, tried=True))
 
     def _deliver_late(self, kept: Kept) -> None:
         """Post what a stream could not show; the address for it works once."""
@@ -278,7 +298,7 @@ class Desk:
             code = self.client.post_late(kept.response_url, text)
             if code != OK:
                 LOG.error("message %d is not delivered late, %s", kept.key, meaning(code))
-        self._surely(lambda: self.inbox.close_message(kept))
+        self.surely(lambda: self.inbox.close_message(kept))
 
     def _sweep_often(self) -> None:
         """Give back what dead workers left, and try again to keep what could not be kept."""
@@ -290,7 +310,7 @@ class Desk:
             for _ in range(len(self._unsaved)):
                 self.take(*self._unsaved.popleft())
 
-    def _surely(self, write: Callable[[], object]) -> None:
+    def surely(self, write: Callable[[], object]) -> None:
         """Write to the inbox, however long its file is busy; a restart makes good what is left."""
         while True:
             try:
@@ -312,6 +332,11 @@ class Desk:
             if not found and not self._stopping.is_set():
                 with self.inbox.arrived:
                     self.inbox.arrived.wait(IDLE_S)
+
+
+def _please_wait(before: int) -> str:
+    """What somebody is told who waits; "" where it is not worth a word."""
+    return words.please_wait(before) if before >= WAITING_NOTE else ""
 
 
 def stream(identity: str, content: str, *, finish: bool) -> dict[str, Any]:

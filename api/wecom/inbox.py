@@ -43,12 +43,14 @@ class Plan:
     """What to do with a new message: the state it begins in, with its answer where it has one.
 
     `refusal(before, own)` is what is said where too many wait already, of all and of this person
-    in this chat; "" where they do not.
+    in this chat; "" where they do not. `meanwhile(before)` stands in the answer's place until
+    there is one.
     """
 
     state: str
     answer: str = ""
     refusal: Callable[[int, int], str] = lambda _before, _own: ""
+    meanwhile: Callable[[int], str] = lambda _before: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Inbox:
                 return Added(new=False, kept=self._row("hash = ?", digest))
             before, own = self._before(connection, channel, message)
             refusal = plan.refusal(before, own) if plan.state == "waiting" else ""
-            state, answer = ("ready", refusal) if refusal else (plan.state, plan.answer)
+            meanwhile = plan.meanwhile(before) if plan.state == "waiting" else plan.answer
+            state, answer = ("ready", refusal) if refusal else (plan.state, meanwhile)
             values = (
                 digest, channel, message.user, message.chat, message.kind, message.text, now,
                 state, answer, message.response_url, new_id(), message.request,
@@ -118,15 +121,16 @@ class Inbox:
             _count(connection, mine, channel, message.chat, message.user),
         )
 
+    def knows(self, channel: Channel, identity: str) -> bool:
+        """Whether a message was seen before."""
+        with self._file.reading() as connection:
+            found = "SELECT EXISTS (SELECT 1 FROM seen WHERE hash = ?)"
+            return bool(connection.execute(found, (_hash(channel, identity),)).fetchone()[0])
+
     def length(self) -> int:
         """How many questions wait for their answer, or answers for their delivery."""
         with self._file.reading() as connection:
             return _count(connection, "state != 'done'")
-
-    def before(self, kept: Kept) -> int:
-        """How many questions are to be answered before one that waits."""
-        with self._file.reading() as connection:
-            return _count(connection, "state IN ('waiting', 'answering') AND key < ?", kept.key)
 
     def claim_question(self) -> Kept | None:
         """A message to answer, ours until `answered`; None where none waits."""
@@ -148,8 +152,6 @@ class Inbox:
 
     def sent(self, kept: Kept, part: int, *, last: bool) -> None:
         """Note that a part went out; with the last one the message is done."""
-        with self._file.writing() as connection:
-            connection.execute("INSERT INTO sent VALUES (?, ?)", (kept.user, time.time()))
         state, owner = ("done", "NULL") if last else ("sending", "owner")
         change = f"state = '{state}', owner = {owner}, attempts = 0, next_part = ?"
         self._update(kept, change, part + 1)
@@ -173,15 +175,32 @@ class Inbox:
             kept, "response_url = ''", also="response_url != ''"
         )
 
-    def wait_seconds(self, user: str, per_minute: int, per_hour: int) -> float:
-        """How long until one more message may go to a user: 0 for now."""
+    def note_said(self, receiver: str, text: str = "", message: int = 0, part: int = 0) -> None:
+        """Note that a text went to somebody, a group or a robot; of the text a hash is kept."""
+        with self._file.writing() as connection:
+            values = (receiver, time.time(), _hash(receiver, text), message, part)
+            connection.execute("INSERT INTO said VALUES (?, ?, ?, ?, ?)", values)
+
+    def has_said(self, receiver: str, text: str, message: int, part: int, within_s: float) -> bool:
+        """Whether the same text went there lately for another message, or as another part."""
+        with self._file.reading() as connection:
+            return bool(
+                connection.execute(
+                    "SELECT EXISTS (SELECT 1 FROM said WHERE receiver = ? AND at > ? AND text = ?"
+                    " AND (message != ? OR part != ?))",
+                    (receiver, time.time() - within_s, _hash(receiver, text), message, part),
+                ).fetchone()[0]
+            )
+
+    def wait_seconds(self, receiver: str, per_minute: int, per_hour: int) -> float:
+        """How long until one more message may go to somebody: 0 for now."""
         now = time.time()
         with self._file.reading() as connection:
             times = [
                 at
                 for (at,) in connection.execute(
-                    "SELECT at FROM sent WHERE user = ? AND at > ? ORDER BY at DESC LIMIT ?",
-                    (user, now - HOUR_S, per_hour),
+                    "SELECT at FROM said WHERE receiver = ? AND at > ? ORDER BY at DESC LIMIT ?",
+                    (receiver, now - HOUR_S, per_hour),
                 )
             ]
         waits = [0.0]
@@ -217,9 +236,9 @@ class Inbox:
         self.wake()
         return cursor.rowcount > 0
 
-    def conversation(self, kept: Kept, *, afresh: bool = False) -> str:
+    def conversation(self, kept: Kept, member: str, *, afresh: bool = False) -> str:
         """The id of the conversation of one person in one chat; a new one where asked for."""
-        who = (kept.channel, kept.chat, kept.user)
+        who = (kept.channel, kept.chat, member)
         with self._file.writing() as connection:
             if afresh:
                 connection.execute(
@@ -262,7 +281,7 @@ class Inbox:
                 (now - KEEP_S,),
             )
             connection.execute("DELETE FROM seen WHERE at < ?", (now - REMEMBER_S,))
-            connection.execute("DELETE FROM sent WHERE at < ?", (now - HOUR_S,))
+            connection.execute("DELETE FROM said WHERE at < ?", (now - HOUR_S,))
         for owner in owners:
             self._alive_file(owner).unlink(missing_ok=True)
         if back:

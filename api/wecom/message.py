@@ -110,17 +110,23 @@ def bot_body(body: Mapping[str, Any], bot_id: str, name: str | None) -> Message:
         return replace(message, kind="refresh", stream=_string(_object(body, "stream"), "id"))
     if kind == "event":
         return _event(message, _object(body, "event"))
-    texts = [text for text in _texts(body) if text.strip()]
-    text = without_mention("\n".join(texts), name)
-    if not texts:
+    own = [text for text in _texts(body) if text.strip()]
+    quoted = [text for text in _texts(_object(body, "quote")) if text.strip()]
+    if not own and not quoted:
         return replace(message, kind="not_text")
-    if not text.strip():
+    text = without_mention("\n".join(own), name)
+    asked = _with_text(message, "question", text)
+    if not text.strip() and not quoted:
         return replace(message, kind="nothing")
-    return _with_text(message, "question", text)
+    if asked.kind != "question":
+        return asked
+    # A quoted answer may be long: what is asked about it is what must fit.
+    whole = "\n".join(filter(str.strip, (text, *quoted)))
+    return replace(asked, text=whole[:MAX_QUESTION])
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[str]:
-    """The texts of a message in order, of what it quotes last."""
+    """The texts of a message, or of what one quotes, in order."""
     kind = _string(body, "msgtype")
     if kind in {"text", "voice"}:
         yield _string(_object(body, kind), "content")
@@ -129,9 +135,6 @@ def _texts(body: Mapping[str, Any]) -> Iterator[str]:
         for item in items if isinstance(items, list) else []:
             if isinstance(item, dict):
                 yield _string(_object(item, "text"), "content")
-    quoted = _object(body, "quote")
-    if quoted:
-        yield from _texts({key: value for key, value in quoted.items() if key != "quote"})
 
 
 def _event(message: Message, event: Mapping[str, Any]) -> Message:

@@ -1,5 +1,6 @@
 """Here is a text, or the index; send it, or what is new in it, to a group by its robot."""
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -18,7 +19,6 @@ from index.lock import FolderLock
 TEXT_BYTES = 2048
 PER_MINUTE = 20
 MOST_PARTS = 1000
-MINUTE_S = 60.0
 DIGEST = "digest"
 LOCK = "wecom-digest.lock"
 MOST_NEW = 20
@@ -52,21 +52,31 @@ def robot_key(text: str) -> str:
 
 
 def push(
-    text: str, key: str, client: Client, backoff_s: float, sleep: Callable[[float], None]
+    text: str, key: str, client: Client, inbox: Inbox, sleep: Callable[[float], None] = time.sleep
 ) -> int:
-    """How many messages the text took; raises NotPushed. Mentions in it reach nobody."""
+    """How many messages the text took; raises NotPushed. Mentions in it reach nobody.
+
+    What a robot was sent stands in the inbox: whoever comes after us waits for it as we do.
+    """
     pieces = parts(neutral(text), TEXT_BYTES, MOST_PARTS)
     for number, piece in enumerate(pieces):
-        if number and number % PER_MINUTE == 0:
-            sleep(MINUTE_S)
         attempt = 1
-        while (code := client.push(key, {"msgtype": "text", "text": {"content": piece}})) != OK:
-            seconds = pause(code, attempt, backoff_s)
+        while (code := _say(piece, key, client, inbox, sleep)) != OK:
+            seconds = pause(code, attempt, client.backoff_s)
             if seconds is None:
                 raise NotPushed(f"{number} of {len(pieces)} messages sent; {meaning(code)}")
             attempt += 1
             sleep(seconds)
     return len(pieces)
+
+
+def _say(piece: str, key: str, client: Client, inbox: Inbox, sleep: Callable[[float], None]) -> int:
+    """WeCom's code for one message, once the robot may be asked."""
+    robot = f"robot {hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    while (wait := inbox.wait_seconds(robot, PER_MINUTE, 60 * PER_MINUTE)) > 0:
+        sleep(wait)
+    inbox.note_said(robot)
+    return client.push(key, {"msgtype": "text", "text": {"content": piece}})
 
 
 def push_digest(snapshot: Snapshot, inbox: Inbox, settings: Settings, key: str) -> int:
@@ -96,7 +106,7 @@ def _send(news: Told, inbox: Inbox, client: Client, key: str) -> None:
     for number, piece in enumerate(news.left):
         _note(inbox, replace(news, left=news.left[number + 1 :]))
         try:
-            push(piece, key, client, client.backoff_s, time.sleep)
+            push(piece, key, client, inbox)
         except NotPushed:
             _note(inbox, replace(news, left=news.left[number:]))
             raise
@@ -153,7 +163,10 @@ def _line(stored: Stored, key: str, settings: Settings) -> str:
 def push_now(text: str, key: str, settings: Settings) -> int:
     """How many messages a text took, sent with the settings' client."""
     client = Client(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    inbox = Inbox.open(settings.data)
     try:
-        return push(text, key, client, settings.wecom_backoff_s, time.sleep)
+        return push(text, key, client, inbox)
     finally:
+        inbox.close()
         client.close()

@@ -31,8 +31,6 @@ CREATE INDEX work ON messages (state, key);
 CREATE INDEX line ON messages (channel, chat, user, state, key);
 CREATE TABLE seen (hash BLOB PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX seen_at ON seen (at);
-CREATE TABLE sent (user TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX sent_to ON sent (user, at);
 CREATE TABLE conversations (
     channel TEXT NOT NULL, chat TEXT NOT NULL, user TEXT NOT NULL, conversation_id TEXT NOT NULL,
     PRIMARY KEY (channel, chat, user)
@@ -42,6 +40,14 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT};
 COMMIT;
 """
+LATER = """
+CREATE TABLE IF NOT EXISTS said (
+    receiver TEXT NOT NULL, at REAL NOT NULL, text BLOB NOT NULL,
+    message INTEGER NOT NULL, part INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS said_to ON said (receiver, at);
+"""
+"""What went to whom; files of earlier versions get it when they are opened."""
 # One at a time for each person in each chat, in the order they asked: a follow-up leans on what
 # was said before it, and the parts of two answers must not mix.
 CLAIM_QUESTION = f"""
@@ -94,3 +100,4 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     make_tables(connection, path, SCHEMA, (APPLICATION_ID, FORMAT))
+    connection.executescript(LATER)

@@ -58,7 +58,9 @@ def test_settings_are_frozen() -> None:
         ("PUBLIC_URL", "ftp://example.org", "https://"),
         ("LLM_URL", "example.org", "http://127.0.0.1:11434/v1"),
         ("LLM_URL", "http://:8000/v1", "http://127.0.0.1:11434/v1"),
-        ("PUBLIC_URL", "https://example.org/under/a/path", "https://"),
+        ("PUBLIC_URL", "https://example.org/under/a/path", "https://example.org: the service"),
+        ("PUBLIC_URL", "https://example.org/?a=b", "nothing may follow"),
+        ("PUBLIC_URL", "https://example.org#part", "nothing may follow"),
         ("READ_TIMEOUT_S", "0", "greater than 0"),
     ],
 )

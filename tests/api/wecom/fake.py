@@ -58,7 +58,10 @@ class FakeWecom:
             self.status = 200
             self.headers: dict[str, str] = {}
             self.hangs_up = 0
+            self.taken: list[Received] = []
+            """Messages that were acknowledged."""
             self.delivered: list[Received] = []
+            """Messages that their receivers see."""
 
     def of(self, path: str) -> list[Received]:
         """The requests to a path so far."""
@@ -96,9 +99,19 @@ class FakeWecom:
             reply = {"access_token": token, "expires_in": self.expires_in}
         whole = {"errcode": 0, "errmsg": "ok"} | (reply or {})
         if whole["errcode"] == 0 and received.path == "/cgi-bin/message/send":
-            with self._lock:
-                self.delivered.append(received)
+            self._deliver(received)
         return json.dumps(whole).encode()
+
+    def _deliver(self, received: Received) -> None:
+        """Show a message to its receiver, unless it is to be dropped where it equals another."""
+        body = received.json
+        equal = {"touser": body["touser"], "text": body["text"]}
+        with self._lock:
+            self.taken.append(received)
+            before = [one for one in self.delivered if one.json | equal == one.json]
+            lately = [b for b in before if received.at - b.at < body["duplicate_check_interval"]]
+            if not (body["enable_duplicate_check"] and lately):
+                self.delivered.append(received)
 
 
 @contextmanager

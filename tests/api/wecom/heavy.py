@@ -4,6 +4,7 @@
 """
 
 import math
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -190,28 +192,36 @@ def soak(seconds: Annotated[float, typer.Option()] = 600) -> None:
 
 
 @app.command()
-def bookkeeping(count: Annotated[int, typer.Option()] = 500) -> None:
-    """A random run over two workers, each killed and begun again five times."""
+def bookkeeping(
+    count: Annotated[int, typer.Option()] = 500, deaths: Annotated[int, typer.Option()] = 5
+) -> None:
+    """A random run over two workers, each killed and begun again so many times."""
     random = Random(99)
     valid: set[str] = set()
     with tempfile.TemporaryDirectory() as name, fake_wecom() as fake:
         few: list[Reply] = [{}] * 8 + [{"errcode": -1}]
         # not two in a row for one answer: that one is given up, as it should be
         fake.next["/cgi-bin/message/send"] = [*few * 6, {"errcode": 42001}] * 20
-        for _ in range(5):
+        for life in range(deaths + 1):
             with worker(Path(name), fake, 0) as one, worker(Path(name), fake, 0) as other:
-                for _ in range(count // 5):
+                for _ in range(count * life // (deaths + 1), count * (life + 1) // (deaths + 1)):
                     valid |= _one_delivery(random, (one, other))
-        with worker(Path(name), fake, 0), closing(inbox_of(Path(name))) as inbox:
-            unfinished = "SELECT COUNT(*) FROM messages WHERE state != 'done'"
-            eventually(lambda: inbox.execute(unfinished).fetchone() == (0,), 120)
+                if life == deaths:
+                    with closing(inbox_of(Path(name))) as inbox:
+                        eventually(partial(_is_done, inbox), 120)
         answers = [sent.text.removeprefix("答：") for sent in fake.delivered]
         said(
-            f"{count} messages, {len(valid)} distinct questions: {len(answers)} answers delivered, "
-            f"{len(valid - set(answers))} lost, {len(set(answers) - valid)} that nobody asked, "
-            f"{len(answers) - len(set(answers))} sent again over a kill, which WeCom's own check "
-            f"of duplicates drops; {len(fake.sends)} sends"
+            f"{count} messages, {2 * deaths} workers killed, {len(valid)} distinct questions: "
+            f"{len(answers)} answers delivered, {len(valid - set(answers))} lost, "
+            f"{len(set(answers) - valid)} that nobody asked, {len(answers) - len(set(answers))} "
+            f"twice; {len(fake.taken) - len(answers)} sends dropped by WeCom's check of duplicates"
         )
+
+
+def _is_done(inbox: sqlite3.Connection) -> bool:
+    """Whether nothing waits for an answer or for its delivery."""
+    unfinished = "SELECT COUNT(*) FROM messages WHERE state != 'done'"
+    return bool(inbox.execute(unfinished).fetchone() == (0,))
 
 
 def _one_delivery(random: Random, workers: tuple[Worker, Worker]) -> set[str]:

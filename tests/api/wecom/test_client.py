@@ -3,6 +3,7 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.api.wecom.rig import (
     Service,
     bot_text,
     eventually,
+    inbox_of,
     quiet_for,
     serving,
     settings,
@@ -134,6 +136,40 @@ def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWe
     client.close()
 
 
+@item(70)
+def test_a_person_who_is_resolved_has_the_members_conversation_and_nobody_else_has(
+    service: Service, fake: FakeWecom
+) -> None:
+    whose = "/cgi-bin/batch/openuserid_to_userid"
+    known = {"userid_list": [{"open_userid": "wo-known", "userid": "lisi"}]}
+    unknown = {"userid_list": [], "invalid_open_userid_list": ["wo-other"]}
+    fake.next[whose] = [{"errcode": -1}, unknown, known, unknown]
+
+    def before(user: str, question: str) -> list[str]:
+        """What was said before, as the answerer is told."""
+        service.bot(bot_text(question, user, "G1"))
+        eventually(lambda: question in service.told.questions)
+        found = dict(service.told.asked)[question]
+        return [turn.question for turn in found.turns]
+
+    # while WeCom cannot say, the id is nobody's but its own
+    assert before("wo-known", "一") == []
+    time.sleep(service.resources.settings.wecom_backoff_s)
+    assert before("lisi", "二") == []
+    assert before("wo-known", "三") == ["二"]
+    assert before("wo-other", "四") == []
+    for question, earlier in (("五", ["二", "三"]), ("六", ["二", "三", "五"])):
+        assert before("wo-known", question) == earlier
+    assert before("wo-other", "七") == ["四"]
+    lists = [one.json["open_userid_list"] for one in fake.of(whose)]
+    assert lists == [["wo-known"], ["lisi"], ["wo-known"], ["wo-other"]]
+    # another worker, or the next, does not ask again
+    assert service.resources.settings.app_keys is not None
+    with closing(inbox_of(service.resources.settings.data)) as inbox:
+        marks = dict(inbox.execute("SELECT name, value FROM marks WHERE name LIKE 'member %'"))
+    assert marks == {"member wo-known": "lisi"}
+
+
 @pytest.mark.parametrize("code", [40001, 40013])
 @item(41)
 def test_wrong_keys_are_reported_and_not_tried_again_and_again(
@@ -229,7 +265,8 @@ def test_wecom_may_be_down_for_a_while(tmp_path: Path, fake: FakeWecom) -> None:
 def test_parts_fit_and_make_the_answer_again(service: Service, fake: FakeWecom, text: str) -> None:
     service.told.text = lambda _: text
     service.app("问")
-    eventually(lambda: "".join(one.text for one in fake.sends) == text)
+    # equal parts too: WeCom would drop them as duplicates if it were asked to look
+    eventually(lambda: "".join(one.text for one in fake.delivered) == text)
     assert all(0 < len(one.text.encode()) <= APP_BYTES for one in fake.sends)
     if "。" in text:
         assert all(one.text.endswith("。") for one in fake.sends)

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,19 @@ from websockets.sync.server import ServerConnection, serve
 
 from api.wecom import connection as long
 from api.wecom import words
+from api.wecom.fit import BOT_BYTES
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
-from tests.api.wecom.rig import BOT_SECRET, Json, Told, bot_text, eventually, quiet_for, serving
+from tests.api.wecom.rig import (
+    BOT_SECRET,
+    Json,
+    Told,
+    bot_text,
+    eventually,
+    inbox_of,
+    quiet_for,
+    serving,
+)
 
 
 class FakeSocket:
@@ -111,6 +121,102 @@ def test_a_question_is_shown_and_answered_in_its_stream(
         assert (first[2:], last[2:]) == ((False, ""), (True, "答：问"))
         assert service.told.questions == ["问"]
         assert not peer.of("aibot_send_msg")
+
+
+@item(74)
+def test_nothing_is_sent_before_the_subscription_is_taken(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket
+) -> None:
+    folder = tmp_path / "data"
+    with serving(folder, fake, **given(peer)) as service:
+        subscribed(peer)
+        service.told.go.clear()
+        peer.say(bot_text("问"))
+        eventually(lambda: service.told.asked)
+        peer.silent.add("aibot_subscribe")
+        peer.sockets[-1].close(1000)
+        eventually(lambda: len(peer.of("aibot_subscribe")) == 2)
+        sent = len(peer.frames)
+        service.told.go.set()
+        # an answer waits to be sent, and so does whoever speaks before the receipt
+        peer.say(bot_text("又问"), "r2")
+        eventually(lambda: len(service.told.asked) == 2)
+        quiet_for(lambda: len(peer.frames) == sent)
+        receipt = {"headers": peer.frames[-1]["headers"], "errcode": 0}
+        peer.sockets[-1].send(json.dumps(receipt))
+        eventually(lambda: len(peer.of("aibot_send_msg")) + len(shown(peer)) >= 3)
+
+
+@item(76)
+def test_what_does_not_fit_a_stream_follows_as_a_message(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket
+) -> None:
+    with serving(tmp_path / "data", fake, **given(peer)) as service:
+        service.told.text = lambda _: "会。" * 17_000
+        subscribed(peer)
+        peer.say(bot_text("长"))
+        eventually(lambda: peer.of("aibot_send_msg"))
+        first = shown(peer)[-1][3]
+        rest = peer.of("aibot_send_msg")[0]["body"]["markdown"]["content"]
+        assert shown(peer)[-1][2] is True
+        assert max(len(first.encode()), len(rest.encode())) <= BOT_BYTES
+        assert ("会。" * 17_000).startswith(first.removesuffix(words.REST))
+
+
+@item(82)
+def test_a_conversation_is_sent_no_more_than_it_may_get_in_a_minute(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket
+) -> None:
+    folder = tmp_path / "data"
+    with serving(folder, fake, **given(peer) | {"wecom_per_minute": 6}) as service:
+        subscribed(peer)
+        for number in range(8):
+            peer.say(bot_text(f"问{number}", f"user{number}", "G1"), f"r{number}")
+        peer.say(bot_text("别处", "lisi"), "other")
+        eventually(lambda: any(frame[3] == "答：别处" for frame in shown(peer)))
+        eventually(lambda: len(service.told.asked) == 9)
+
+        def to_the_group() -> list[str]:
+            return [one[0] for one in shown(peer) if one[0] != "other"]
+
+        eventually(lambda: len(to_the_group()) == 6)
+        quiet_for(lambda: len(to_the_group()) == 6)
+        # half of them told somebody that the question arrived, the others are answers
+        with closing(inbox_of(folder)) as inbox:
+            inbox.execute("UPDATE said SET at = at - 60")
+            inbox.execute("UPDATE messages SET not_before = not_before - 60")
+        eventually(lambda: sum(one[2] for one in shown(peer)) == 9)
+        assert sorted(one[0] for one in shown(peer) if one[2]) == sorted(
+            [*(f"r{number}" for number in range(8)), "other"]
+        )
+
+
+@item(74, 77, 78)
+def test_pauses_grow_and_have_their_bounds() -> None:
+    for failures, least in ((1, 1), (2, 2), (3, 4), (5, 16), (6, 32), (7, 60), (99, 60)):
+        for _ in range(20):
+            ended = long.pause_s(failures, refused=False, kicked=False)
+            assert least <= ended <= min(1.3 * least, 60)
+            assert long.pause_s(failures, refused=False, kicked=True) >= 30
+    for failures, least in ((1, 5), (2, 10), (3, 20), (4, 40), (99, 60)):
+        assert least <= long.pause_s(failures, refused=True, kicked=False) <= min(1.3 * least, 60)
+
+
+@item(77)
+def test_the_connection_outlives_a_file_that_cannot_be_written(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "data"
+    with serving(folder, fake, **given(peer)) as service:
+        subscribed(peer)
+        with closing(inbox_of(folder)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            eventually(lambda: "the long connection goes on after StateError" in caplog.text)
+            other.execute("ROLLBACK")
+        subscribed(peer, 2)
+        peer.say(bot_text("问"))
+        eventually(lambda: any(one[3] == "答：问" for one in shown(peer)))
+        assert service.told.questions == ["问"]
 
 
 @item(81)

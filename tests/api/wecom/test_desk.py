@@ -1,5 +1,6 @@
 """A question to the app is acknowledged at once and answered once, whatever happens between."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -14,10 +15,11 @@ import pytest
 from api.wecom import words
 from tests.api.running import ROOT
 from tests.api.wecom.checklist import item
-from tests.api.wecom.fake import FakeWecom
+from tests.api.wecom.fake import FakeWecom, Reply
 from tests.api.wecom.rig import (
     AGENT,
     APP_KEYS,
+    BOT_KEYS,
     CORP,
     Service,
     Told,
@@ -25,7 +27,9 @@ from tests.api.wecom.rig import (
     bot_text,
     event_xml,
     eventually,
+    opened,
     quiet_for,
+    refresh,
     sealed,
     serving,
 )
@@ -92,7 +96,7 @@ def test_duplicates_are_absorbed_by_the_other_worker_and_after_a_restart(
     assert told.questions == ["一"]
 
 
-@item(24)
+@item(24, 63)
 def test_what_a_killed_worker_acknowledged_is_answered_by_the_next(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -105,12 +109,22 @@ def test_what_a_killed_worker_acknowledged_is_answered_by_the_next(
             for user in ("甲", "乙"):
                 query, body = sealed("/wecom/app", APP_KEYS, app_xml(f"{user}的问题", user))
                 assert http.post("/wecom/app", params=query, content=body).status_code == 200
+            query, body = sealed("/wecom/bot", BOT_KEYS, json.dumps(bot_text("机器人的问题")))
+            begun = opened(http.post("/wecom/bot", params=query, content=body))["stream"]
+            assert (begun["finish"], begun["content"]) == (False, "")
         worker.kill()
     assert not fake.sends
-    with serving(folder, fake) as service:
+    told = Told()
+    told.go.clear()
+    with serving(folder, fake, told) as service:
+        # in the middle of the stream, and nobody has an answer yet
+        again = service.bot(refresh(begun["id"]))["stream"]
+        assert again == {"id": begun["id"], "finish": False, "content": ""}
+        told.go.set()
         eventually(lambda: len(fake.sends) == 2)
         quiet_for(lambda: len(fake.sends) == 2)
-        assert sorted(service.told.questions) == ["乙的问题", "甲的问题"]
+        assert sorted(told.questions) == ["乙的问题", "机器人的问题", "甲的问题"]
+        assert service.bot(refresh(begun["id"]))["stream"]["content"] == "答：机器人的问题"
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "location", "link"])
@@ -213,6 +227,20 @@ def test_each_person_has_a_conversation_in_each_chat(service: Service, fake: Fak
     eventually(lambda: any(one.text == words.AFRESH for one in fake.sends))
 
 
+@item(22)
+def test_the_same_answer_arrives_as_often_as_it_is_asked_for(
+    service: Service, fake: FakeWecom
+) -> None:
+    service.told.text = lambda _: "163万元"
+    for text in ("帮助", "帮助", "一", "二", "帮助"):
+        service.app(text)
+    eventually(lambda: len(fake.sends) == 5)
+    # WeCom has dropped none of them as a duplicate
+    texts = [one.text for one in fake.delivered]
+    assert texts[2:4] == ["163万元"] * 2
+    assert len(set(texts)) == 2
+
+
 def test_help_explains(service: Service, fake: FakeWecom) -> None:
     service.app("帮助")
     eventually(lambda: fake.sends)
@@ -240,8 +268,10 @@ def test_a_long_line_is_told_how_long_and_a_full_one_is_closed(
 def test_bookkeeping_of_a_random_run(tmp_path: Path, fake: FakeWecom) -> None:
     random = Random(8)
     valid: list[str] = []
-    for failure in ({"errcode": -1}, {"errcode": 42001}) * 10:
-        fake.next.setdefault("/cgi-bin/message/send", []).extend([{}] * 8 + [failure])
+    failures: list[Reply] = [
+        {"errcode": random.choice((-1, 42001))} if number % 10 == 9 else {} for number in range(900)
+    ]
+    fake.next["/cgi-bin/message/send"] = list(failures)
     told = Told()
     with (
         serving(tmp_path / "data", fake, told) as one,
@@ -270,6 +300,7 @@ def test_bookkeeping_of_a_random_run(tmp_path: Path, fake: FakeWecom) -> None:
             eventually(lambda: inbox.execute(delivered).fetchone() == (0,), 60)
         inbox.close()
     assert sorted(told.questions) == sorted(valid)
-    failed = 20
-    assert len(fake.sends) == len(valid) + failed
-    assert {one.text for one in fake.sends} == {f"答：{question}" for question in valid}
+    assert sorted(one.text for one in fake.delivered) == sorted(f"答：{one}" for one in valid)
+    # no send but those that WeCom had refused was made again
+    given = len(failures) - len(fake.next["/cgi-bin/message/send"])
+    assert len(fake.sends) == len(valid) + sum(map(bool, failures[:given]))

@@ -44,16 +44,12 @@ def test_thirty_workers_killed_between_any_two_statements_lose_and_double_nothin
     folder.mkdir()
     command = [sys.executable, "-m", "tests.api.wecom.mortal", str(folder), fake.url]
     subprocess.run([*command, str(DEATHS), str(MESSAGES)], cwd=ROOT, check=True, timeout=240)
-    said: dict[str, set[str]] = {}
-    for one in fake.sends:
-        said.setdefault(one.json["touser"], set()).add(one.text)
-        # a text whose reply we did not live to see goes out again, and WeCom drops the second
-        assert one.json["enable_duplicate_check"] == 1
-    assert set(said) == {f"user{number}" for number in range(MESSAGES)}
-    for user, texts in said.items():
-        answer = f"答：{user.replace('user', '问题')}"
+    # a text whose reply a worker did not live to see goes out again, and WeCom drops the second
+    said = [(one.json["touser"], one.text) for one in fake.delivered]
+    assert sorted(user for user, _ in said) == sorted(f"user{n}" for n in range(MESSAGES))
+    for user, text in said:
         # a question over which three workers died is given up, and says so
-        assert texts in ({answer}, {words.FAILED}), user
+        assert text in (f"答：{user.replace('user', '问题')}", words.FAILED)
     assert len(fake.sends) <= MESSAGES + 6 * DEATHS
     with closing(sqlite3.connect(folder / "state.sqlite")) as state:
         turns = state.execute("SELECT COUNT(*), COUNT(DISTINCT answer_id) FROM turns").fetchone()

@@ -27,37 +27,72 @@ def client(tmp_path: Path, fake: FakeWecom) -> Iterator[Client]:
     client.close()
 
 
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    inbox = Inbox.open(tmp_path)
+    yield inbox
+    inbox.close()
+
+
+class Sleep:
+    """Time that passes for the inbox in `folder` without being slept through."""
+
+    def __init__(self, folder: Path) -> None:
+        self.paused: list[float] = []
+        self._folder = folder
+
+    def __call__(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        with closing(inbox_of(self._folder)) as inbox:
+            inbox.execute("UPDATE said SET at = at - ?", (seconds,))
+
+
 def said(fake: FakeWecom) -> list[str]:
     return [one.text for one in fake.of(HOOK)]
 
 
 @item(96)
 @pytest.mark.parametrize("text", ["a" * 2049, "工" * 683, "😀" * 1025, "一句话。" * 700])
-def test_a_long_text_is_split_as_for_a_person(client: Client, fake: FakeWecom, text: str) -> None:
-    push(text, "key-1", client, 60, lambda _: None)
+def test_a_long_text_is_split_as_for_a_person(
+    client: Client, inbox: Inbox, fake: FakeWecom, text: str
+) -> None:
+    push(text, "key-1", client, inbox)
     assert "".join(said(fake)) == text
     assert all(0 < len(one.encode()) <= 2048 for one in said(fake))
 
 
 @item(96)
-def test_no_more_than_twenty_go_out_in_a_minute(client: Client, fake: FakeWecom) -> None:
-    paused: list[tuple[int, float]] = []
-    push("工" * 682 * 45, "key-1", client, 60, lambda s: paused.append((len(said(fake)), s)))
-    assert len(said(fake)) == 45
-    assert paused == [(20, 60.0), (40, 60.0)]
+def test_no_more_than_twenty_go_out_in_a_minute_whoever_sends_them(
+    tmp_path: Path, client: Client, inbox: Inbox, fake: FakeWecom
+) -> None:
+    sleep = Sleep(tmp_path)
+    for count in (15, 30):
+        push("工" * 682 * count, "key-1", client, inbox, sleep)
+    push("别的机器人不必等", "key-2", client, inbox, sleep)
+    assert len(said(fake)) == 46
+    with closing(inbox_of(tmp_path)) as file:
+        found = file.execute("SELECT receiver, at FROM said ORDER BY at").fetchall()
+    times: dict[str, list[float]] = {}
+    for robot, at in found:
+        times.setdefault(robot, []).append(at)
+    assert sorted(len(at) for at in times.values()) == [1, 45]
+    for at in times.values():
+        assert all(late - early >= 60 for early, late in zip(at, at[20:], strict=False))
 
 
 @item(97)
-def test_a_code_says_how_often_a_robot_is_asked(client: Client, fake: FakeWecom) -> None:
-    paused: list[float] = []
+def test_a_code_says_how_often_a_robot_is_asked(
+    tmp_path: Path, client: Client, inbox: Inbox, fake: FakeWecom
+) -> None:
+    sleep = Sleep(tmp_path)
     fake.next[HOOK] = [{"errcode": 45009}]
-    push("一", "key-1", client, 60, paused.append)
-    assert (len(said(fake)), paused) == (2, [60])
+    push("一", "key-1", client, inbox, sleep)
+    assert (len(said(fake)), sleep.paused) == (2, [client.backoff_s])
     for code, tries in ((93000, 1), (-1, 3)):
         fake.forget()
         fake.next[HOOK] = [{"errcode": code}] * 9
         with pytest.raises(NotPushed, match=str(code)) as raised:
-            push("一", "key-1", client, 60, lambda _: None)
+            push("一", "key-1", client, inbox, sleep)
         assert len(said(fake)) == tries
         assert "key-1" not in str(raised.value)
 

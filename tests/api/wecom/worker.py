@@ -14,6 +14,7 @@ def main() -> None:
     fake.url = sys.argv[2]
     told = Told()
     told.go.clear()
+    told.remembers = False
     told.wait_s = float(sys.argv[3]) if len(sys.argv) > 3 else 3600.0
     with serving(Path(sys.argv[1]), fake, told) as service:
         sys.stdout.write(f"{service.url}\n")
