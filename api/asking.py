@@ -12,10 +12,10 @@ from api.errors import RequestError
 from api.history import owner_of
 from api.metrics import Door
 from api.resources import Resources, now
+from api.reworded import find
 from api.state import StoredTurn
 from api.stream import Part
 from api.written import write
-from rag.ask import RetrievalSettings, look
 from rag.conversation import Conversation
 
 LOG = logging.getLogger("unionqa.questions")
@@ -56,19 +56,22 @@ class Asked:
         """What the answer rests on, the pieces of its text as they are sure, and the answer, which
         is counted.
         """
-        findings = look(
+        findings, took_s = find(
             self.body.question,
+            self.before,
             self.opened.index.snapshot(),
-            conversation=self.before,
+            self.opened.models(self.leave),
             filters=filters(self.body.filters),
             top_k=self.body.top_k,
-            settings=RetrievalSettings(reranker=self.opened.reranker),
         )
         yield wire.Passages(citations=[citation_body(c) for c in findings.answer.citations])
         generative = self.body.mode == "generative"
         if generative and self.opened.model is not None:
             self.leave()
-        for part in write(findings, self.opened.model, self.body.top_k, generative=generative):
+        written = write(
+            findings, self.opened.model, self.body.top_k, generative=generative, took_s=took_s
+        )
+        for part in written:
             if isinstance(part, str):
                 yield part
             else:

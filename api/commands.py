@@ -20,6 +20,7 @@ from api.line import fail, no_index, typed
 
 if TYPE_CHECKING:
     from api.doctor import Finding
+    from api.reworded import Models
     from api.settings import Settings
     from index.build import Summary
     from index.index import Index
@@ -99,9 +100,11 @@ def ask(question: str, as_json: JSON = False) -> None:
     with _one_line_errors(), _opened() as opened:
         from api.bodies import answer_body  # noqa: PLC0415 - not loaded for `--help`
         from api.plain import answer_text  # noqa: PLC0415 - not loaded for `--help`
-        from rag.ask import ask as answer  # noqa: PLC0415 - not loaded for `--help`
+        from api.reworded import find  # noqa: PLC0415 - not loaded for `--help`
+        from rag.conversation import Conversation  # noqa: PLC0415 - not loaded for `--help`
 
-        body = answer_body(answer(asked, opened.snapshot()))
+        found, _ = find(asked, Conversation(), opened.snapshot(), _models())
+        body = answer_body(found.answer)
         if as_json:
             _say(body.model_dump_json())
             return
@@ -268,6 +271,20 @@ def _opened() -> "Iterator[Index]":
         opened.close()
 
 
+def _models() -> "Models":
+    """The models that the settings name, ready: who asks once would rather wait than go without."""
+    from api.resources import open_reranker  # noqa: PLC0415 - not loaded for `--help`
+    from api.reworded import Models  # noqa: PLC0415 - not loaded for `--help`
+    from api.settings import read_settings  # noqa: PLC0415 - not loaded for `--help`
+    from api.written import open_model  # noqa: PLC0415 - not loaded for `--help`
+
+    settings = read_settings()
+    reranker = open_reranker(settings)
+    if reranker is not None:
+        reranker.wait()
+    return Models(reranker, open_model(settings) if settings.llm_rewrite else None)
+
+
 def _announce(opened: "Index", where: str, settings: "Settings") -> None:
     """Say where the server is, what it has, which encoder reads it, and what is switched on."""
     now = opened.snapshot()
@@ -275,7 +292,8 @@ def _announce(opened: "Index", where: str, settings: "Settings") -> None:
     _say(f"  {now.documents:,} articles, {now.chunks:,} passages in {settings.data}")
     _say(f"  encoder: {now.encoder.name}, {now.encoder.dimension} dimensions")
     if settings.llm_url:
-        _say(f"  language model: {settings.llm_model} on {settings.llm_url}")
+        rewrites = ", which also words questions" if settings.llm_rewrite else ""
+        _say(f"  language model: {settings.llm_model} on {settings.llm_url}{rewrites}")
     if settings.reranker:
         _say(f"  reranker: {settings.reranker}, loading; GET /readyz says when it is there")
     if settings.wecom_on:

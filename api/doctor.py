@@ -270,7 +270,8 @@ def language_model(settings: Settings) -> Finding:
     took = time.perf_counter() - started
     if not said.strip():
         return Finding(what, False, f"{where} answers without a word", grave=False)
-    return Finding(what, True, f"{where} answers in {took:.1f} s")
+    rewrites = ", and words questions" if settings.llm_rewrite else ""
+    return Finding(what, True, f"{where} answers in {took:.1f} s{rewrites}")
 
 
 def _listed(settings: Settings) -> str:

@@ -4,12 +4,16 @@ from api import wire
 
 
 def answer_text(body: wire.Answer) -> str:
-    """What is said, what is near, and each citation with its facts and its sentence."""
+    """What is said, what is near, each citation with its facts and its sentence, and what could not
+    be done.
+    """
     lines = [body.answer]
     lines += [f"  {near.note} [{near.citation}]" for near in body.related]
     for citation in body.citations:
         facts = _facts(citation.region, citation.date, citation.source)
         lines.append(f"[{citation.id}] {citation.title} ({facts})\n    {citation.quote}")
+    if body.degraded:
+        lines.append(f"degraded: {', '.join(body.degraded)}")
     return "\n".join(lines)
 
 

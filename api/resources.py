@@ -1,5 +1,6 @@
 """Here are settings; open what answering needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ from api.examples import Examples
 from api.llm import LanguageModel
 from api.metrics import Door, Metrics
 from api.removed import Removed
+from api.reworded import Models
 from api.settings import Settings
 from api.state import State
 from api.tracing import Tracing
@@ -31,6 +33,11 @@ class Resources:
     tracing: Tracing | None = None
     model: LanguageModel | None = None
     reranker: CrossEncoderReranker | None = None
+
+    def models(self, begun: Callable[[], None] = lambda: None) -> Models:
+        """The models that help to find answers; `begun` as there."""
+        wording = self.model if self.settings.llm_rewrite else None
+        return Models(self.reranker, wording, begun)
 
     def answered(self, answer: Answer, door: Door) -> None:
         """Note an answer: count it, and tell the collector where there is one."""

@@ -145,6 +145,10 @@ class Settings(WecomOptions):
     llm_timeout_s: float = Field(
         default=20, gt=0, le=300, description="Seconds it may take in all."
     )
+    llm_rewrite: bool = Field(
+        default=False,
+        description="1: it also words follow-ups as whole questions, and translates foreign ones.",
+    )
     terms: Path | None = Field(
         default=None, description="File of your own terms, one a line, kept whole when text is cut."
     )
@@ -199,6 +203,8 @@ class Settings(WecomOptions):
             raise ValueError(
                 f"{PREFIX}{missing[0]} is not given or empty, and a language model needs it"
             )
+        if self.llm_rewrite and missing:
+            raise ValueError(f"{PREFIX}LLM_REWRITE is 1, which needs {PREFIX}LLM_URL and LLM_MODEL")
         return self
 
 

@@ -23,18 +23,25 @@ def open_model(settings: Settings) -> LanguageModel | None:
 
 
 def write(
-    findings: Findings, model: LanguageModel | None, top_k: int, *, generative: bool
+    findings: Findings,
+    model: LanguageModel | None,
+    top_k: int,
+    *,
+    generative: bool,
+    took_s: float = 0.0,
 ) -> Iterator[str | Answer]:
     """The pieces of the answer's text as they are sure, and last the answer itself.
 
     Without a model the answer is extractive and `degraded` says `llm_unavailable`. What the
-    articles do not say stays refused, whatever a model would say.
+    articles do not say stays refused, whatever a model would say. `took_s` of the model's time are
+    gone already.
     """
     answer = findings.answer
     if generative:
         task = task_of(findings) if model is not None else UNAVAILABLE
         if model is not None and isinstance(task, Task):
-            with closing(model.write(task.messages)) as pieces:
+            left_s = model.limits.total_s - took_s
+            with closing(model.write(task.messages, left_s)) as pieces:
                 yield from generate(task, pieces, top_k)
             return
         if isinstance(task, str) and task:

@@ -101,20 +101,44 @@ def look(
     settings: RetrievalSettings | None = None,
 ) -> Findings:
     """The same answer with what it was chosen from; arguments as for `ask`."""
-    settings = settings or RetrievalSettings()
     started = time.perf_counter()
-    analyzer, gazetteer = snapshot.analyzer, snapshot.gazetteer
-    alone = standalone(question, conversation or Conversation(), analyzer, gazetteer)
+    before = conversation or Conversation()
+    alone = standalone(question, before, snapshot.analyzer, snapshot.gazetteer)
+    search = _Search(snapshot, filters or Filters(), settings or RetrievalSettings())
+    return _look(question, alone, search, top_k, started)
+
+
+def look_as(
+    question: str,
+    alone: str,
+    snapshot: Snapshot,
+    *,
+    filters: Filters | None = None,
+    top_k: int = 5,
+    settings: RetrievalSettings | None = None,
+) -> Findings:
+    """The same for a question that reads `alone` where it stands alone, as somebody else says; the
+    answer is in the question's own language.
+    """
+    started = time.perf_counter()
+    told = understand(question, question, snapshot.analyzer, snapshot.gazetteer).language
+    search = _Search(snapshot, filters or Filters(), settings or RetrievalSettings(), told)
+    return _look(question, alone, search, top_k, started)
+
+
+def _look(question: str, alone: str, search: "_Search", top_k: int, started: float) -> Findings:
+    """The findings for a question that reads `alone` where it stands alone."""
+    analyzer, gazetteer = search.snapshot.analyzer, search.snapshot.gazetteer
+    enough = search.settings.enough
     parts = parts_of(alone, analyzer, gazetteer)
     understood = time.perf_counter() - started
-    search = _Search(snapshot, filters or Filters(), settings)
     studies = [(part, _study(question, part.question, search)) for part in parts]
-    whole = understand(question, alone, analyzer, gazetteer)
-    answer = tabulate(whole, _entries(studies, settings.enough)) if studies else None
+    whole = search.saying(understand(question, alone, analyzer, gazetteer))
+    answer = tabulate(whole, _entries(studies, enough)) if studies else None
     if answer is None:
         study = _study(question, alone, search)
         studies = [(Part(alone, "", "", 0), study)]
-        answer = _answer(study, top_k, settings.enough)
+        answer = _answer(study, top_k, enough)
     ended = time.perf_counter() - started
     retrieving = sum(study.retrieving for _, study in studies)
     understood += sum(study.understanding for _, study in studies)
@@ -135,11 +159,18 @@ def look(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where one question looks, and how."""
+    """Where one question looks, and how; `told` is the answer's language, "" where it is that of
+    the question as it is read.
+    """
 
     snapshot: Snapshot
     filters: Filters
     settings: RetrievalSettings
+    told: str = ""
+
+    def saying(self, query: Query) -> Query:
+        """A query, once all is found for it, in the language that its answer is told in."""
+        return replace(query, language=self.told) if self.told else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +200,9 @@ def _study(question: str, alone: str, search: _Search) -> _Study:
         for place in places or (None,)
     ]
     features = features_of(chunks, query, weights, snapshot.encoder)
-    found = [(inquiry, evidence_of(chunks, features, inquiry)) for inquiry in inquiries]
+    evidence = [evidence_of(chunks, features, inquiry) for inquiry in inquiries]
+    query = search.saying(query)
+    found = [(replace(i, query=query), e) for i, e in zip(inquiries, evidence, strict=True)]
     return _Study(query, found, degraded, understood - started, retrieved - understood)
 
 

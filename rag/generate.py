@@ -235,7 +235,7 @@ def sentences_in(pieces: Iterable[str]) -> Iterator[str]:
     """
     held = ""
     try:
-        for piece in _spoken(pieces):
+        for piece in spoken(pieces):
             held += piece
             while match := _COMPLETE.match(held):
                 held = held[match.end() :]
@@ -257,7 +257,7 @@ def _telling(sentence: str) -> Iterator[str]:
         yield sentence.strip()
 
 
-def _spoken(pieces: Iterable[str]) -> Iterator[str]:
+def spoken(pieces: Iterable[str]) -> Iterator[str]:
     """The text without the thoughts that some models put before it."""
     held: str | None = ""
     for piece in pieces:

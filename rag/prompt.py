@@ -28,7 +28,7 @@ def messages(question: str, passages: Sequence[Passage]) -> tuple[Message, ...]:
     Nothing inside an article can close a mark: its angle brackets are made full-width.
     """
     shown = "\n".join(_shown(passage) for passage in passages)
-    asked = f"{shown}\n<问题>\n{_inert(question)}\n</问题>"
+    asked = f"{shown}\n<问题>\n{inert(question)}\n</问题>"
     return Message("system", _ORDERS), Message("user", asked)
 
 
@@ -37,8 +37,8 @@ def _shown(passage: Passage) -> str:
     sentence = passage.grounds[0].sentence
     document = sentence.document
     facts = (document.region, document.date, document.title, sentence.heading)
-    about = _inert(" · ".join(_unique(fact for fact in facts if fact)))
-    text = _inert("\n".join(_unique(g.sentence.text for g in passage.grounds)))
+    about = inert(" · ".join(_unique(fact for fact in facts if fact)))
+    text = inert("\n".join(_unique(g.sentence.text for g in passage.grounds)))
     return f'<段落 编号="{passage.number}">\n(出处: {about})\n{text}\n</段落>'
 
 
@@ -47,6 +47,6 @@ def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Text that cannot open or close a mark."""
     return text.replace("<", "＜").replace(">", "＞")

@@ -20,9 +20,10 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import Caller
 from api.errors import INTERNAL, RequestError
-from api.mcp.tools import TOOLS, Found, call, refusal
+from api.mcp.tools import TOOLS, Asker, Found, call, refusal
 from api.resources import Resources
 from api.sqlite import StateError
+from api.turnstile import Turn
 from index.errors import IndexingError
 from index.index import Stored
 
@@ -40,11 +41,11 @@ WhoAsks = Callable[[Any], Caller]
 """Who sends a request that a transport took; given None on standard input."""
 
 
-Turn = Callable[[], AbstractAsyncContextManager[object]]
+InTurn = Callable[[], AbstractAsyncContextManager[Turn | None]]
 """While it is open a question is answered; RequestError where too many wait."""
 
 
-def mcp_server(opened: Resources, who_asks: WhoAsks, turn: Turn = nullcontext) -> Server[Any]:
+def mcp_server(opened: Resources, who_asks: WhoAsks, turn: InTurn = nullcontext) -> Server[Any]:
     """The server; `who_asks` says whose conversation a question belongs to."""
 
     async def list_tools(_: Context, __: object) -> types.ListToolsResult:
@@ -56,9 +57,10 @@ def mcp_server(opened: Resources, who_asks: WhoAsks, turn: Turn = nullcontext) -
             raise MCPError(types.INVALID_PARAMS, f"no such tool; there are {known}")
         given = asked.arguments or {}
         try:
-            async with turn() if TOOLS[asked.name].needs_turn else nullcontext():
+            async with turn() if TOOLS[asked.name].needs_turn else nullcontext() as held:
                 caller = who_asks(ctx.request)
-                found = await run_in_threadpool(call, asked.name, given, opened, caller)
+                asker = Asker(caller, held.leave) if held else Asker(caller)
+                found = await run_in_threadpool(call, asked.name, given, opened, asker)
         except RequestError as exc:
             found = refusal(exc, opened)
         return _result(found)

@@ -8,9 +8,10 @@ from api.access import Caller
 from api.examples import Examples
 from api.line import no_index
 from api.mcp.server import mcp_server
-from api.resources import Resources, open_index
+from api.resources import Resources, open_index, open_reranker
 from api.settings import Settings
 from api.state import State
+from api.written import open_model
 from index.store import Store
 
 LOCAL = Caller("", "editor")
@@ -26,7 +27,11 @@ def serve_stdio(settings: Settings) -> None:
     try:
         if not index.snapshot().documents:
             typer.echo(f"unionqa: there are no articles in {settings.data}", err=True)
-        anyio.run(_serve, Resources(index, state, settings, Examples()))
+        opened = Resources(
+            index, state, settings, Examples(),
+            model=open_model(settings), reranker=open_reranker(settings),
+        )  # fmt: skip
+        anyio.run(_serve, opened)
     finally:
         state.close()
         index.close()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -83,15 +83,23 @@ class Tool:
     description: str
     arguments: type[wire.Request]
     result: type[BaseModel]
-    work: Callable[[Any, Resources, Caller], Found]
+    work: Callable[[Any, Resources, "Asker"], Found]
     needs_turn: bool
 
 
-def call(name: str, given: Mapping[str, Any], opened: Resources, caller: Caller) -> Found:
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who calls a tool; `leave` gives up its turn, before a language model is waited for."""
+
+    caller: Caller
+    leave: Callable[[], None] = lambda: None
+
+
+def call(name: str, given: Mapping[str, Any], opened: Resources, asker: Asker) -> Found:
     """What one of `TOOLS` found; KeyError for another name. A refusal is one clear line."""
     tool = TOOLS[name]
     try:
-        return tool.work(tool.arguments.model_validate(dict(given)), opened, caller)
+        return tool.work(tool.arguments.model_validate(dict(given)), opened, asker)
     except ValidationError as exc:
         # as where a body is refused: what stands before the field's name is not shown
         errors = [{**error, "loc": ("arguments", *error["loc"])} for error in exc.errors()]
@@ -110,15 +118,15 @@ def refusal(exc: RequestError, opened: Resources) -> Found:
     return Found(" ".join(str(exc.detail).split()).replace("; see /openapi.json", ""), failed=True)
 
 
-def _ask(given: AskArguments, opened: Resources, caller: Caller) -> Found:
+def _ask(given: AskArguments, opened: Resources, asker: Asker) -> Found:
     body = wire.AskRequest.model_validate(given.model_dump())
-    asked = Asked.of(body, opened, caller, "mcp")
+    asked = replace(Asked.of(body, opened, asker.caller, "mcp"), leave=asker.leave)
     answer = asked.find()
     asked.keep(answer)
     return Found(answer_text(answer), answer)
 
 
-def _search(given: SearchArguments, opened: Resources, _: Caller) -> Found:
+def _search(given: SearchArguments, opened: Resources, _: Asker) -> Found:
     check_length(given.query, opened, "query")
     started = time.perf_counter()
     snapshot = opened.index.snapshot()
@@ -127,7 +135,7 @@ def _search(given: SearchArguments, opened: Resources, _: Caller) -> Found:
     return Found(hits_text(body) or "nothing found", body)
 
 
-def _read(given: ReadArguments, opened: Resources, _: Caller) -> Found:
+def _read(given: ReadArguments, opened: Resources, _: Asker) -> Found:
     stored = stored_document(given.document_id, opened)
     whole = stored.document.text
     if given.start > len(whole):

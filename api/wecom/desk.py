@@ -14,6 +14,7 @@ from typing import Any
 
 from api.bodies import answer_body, conversation
 from api.resources import Resources, now
+from api.reworded import find
 from api.sqlite import StateError
 from api.state import StoredTurn, Vote
 from api.wecom import words
@@ -26,7 +27,6 @@ from api.wecom.message import Feedback, Message
 from api.wecom.people import People
 from api.wecom.tables import Channel, Kept
 from rag.answer import Answer, Citation
-from rag.ask import RetrievalSettings, ask
 from rag.conversation import Conversation
 
 LOG = logging.getLogger("unionqa.wecom")
@@ -53,8 +53,7 @@ def answerer(resources: Resources) -> Answerer:
     """What answers from the index."""
 
     def answer(question: str, before: Conversation) -> Answer:
-        settings = RetrievalSettings(reranker=resources.reranker)
-        found = ask(question, resources.index.snapshot(), conversation=before, settings=settings)
+        found = find(question, before, resources.index.snapshot(), resources.models())[0].answer
         resources.answered(found, "wecom")
         return found
 

@@ -29,6 +29,8 @@ def test_an_answer_is_followed_by_what_is_near_and_by_its_sources() -> None:
     assert answer_text(body) == (
         "没有。\n  白城市(其他地区) [1]\n[1] 题 (白城市 · a.txt)\n    建成9家。"
     )
+    less = body.model_copy(update={"degraded": ["reranker_unavailable"]})
+    assert answer_text(less) == f"{answer_text(body)}\ndegraded: reranker_unavailable"
 
 
 def test_hits_come_one_after_another() -> None:
