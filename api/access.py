@@ -24,6 +24,7 @@ from api import keys
 from api.errors import RequestError, refused
 from api.keys import Key, Role
 from api.rates import Rates
+from api.settings import Settings
 from api.sqlite import StateError
 from api.state import State
 
@@ -199,6 +200,11 @@ def browser_cookie(request: Request) -> str | None:
     if BROWSER_COOKIE in request.cookies:
         return None
     return secrets.token_urlsafe(16)
+
+
+def over_tls(settings: Settings) -> bool:
+    """Whether people reach the service over TLS: then a cookie goes over nothing else."""
+    return (settings.public_url or "").startswith("https://")
 
 
 def _turned_away(scope: Scope, exc: RequestError) -> Response:

@@ -18,8 +18,10 @@ from api.strict import StrictRoute
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["what was asked"])
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet computes a cell that begins with one of these."""
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""A spreadsheet computes a cell that begins with one of these; a Chinese one takes the wide forms
+for the narrow ones.
+"""
 
 
 HEADS: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from api import wire
-from api.access import BROWSER_COOKIE, Asking, browser_cookie
+from api.access import BROWSER_COOKIE, Asking, browser_cookie, over_tls
 from api.errors import RequestError
 from api.metrics import CONTENT_TYPE
 from api.questions import Opened
@@ -23,11 +23,18 @@ router = APIRouter()
 
 @router.head("/", include_in_schema=False)
 @router.get("/", summary="The chat page", response_class=FileResponse, tags=["pages"])
-def chat_page(request: Request) -> FileResponse:
+def chat_page(request: Request, opened: Opened) -> FileResponse:
     """The page to ask on; a browser gets a name by which it finds its conversations again."""
     response = FileResponse(STATIC / "chat.html", headers=FRESH)
     if name := browser_cookie(request):
-        response.set_cookie(BROWSER_COOKIE, name, max_age=BROWSER_S, httponly=True, samesite="lax")
+        response.set_cookie(
+            BROWSER_COOKIE,
+            name,
+            max_age=BROWSER_S,
+            httponly=True,
+            samesite="lax",
+            secure=over_tls(opened.settings),
+        )
     return response
 
 

@@ -7,7 +7,7 @@ from fastapi import Response as HttpResponse
 from fastapi.responses import FileResponse
 
 from api import keys, wire, wire_page
-from api.access import SESSION_COOKIE, Attempts, address_of
+from api.access import SESSION_COOKIE, Attempts, address_of, over_tls
 from api.pages import FRESH, STATIC
 from api.questions import REFUSALS, Opened
 from api.strict import StrictRoute
@@ -53,7 +53,7 @@ def begin_session(
         max_age=int(keys.SESSION.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=(opened.settings.public_url or "").startswith("https://"),
+        secure=over_tls(opened.settings),
     )
     return wire_page.Session(keys_needed=True, name=found.name, role=found.role)
 

@@ -33,7 +33,7 @@ function marked(text, start, end, span) {
   return [text.slice(start, from), make("mark", {}, text.slice(from, to)), text.slice(to, end)];
 }
 
-function paragraphs(article, span) {
+function paragraphs(article, span, level) {
   const text = characters(article.text);
   const headings = new Set(article.chunks.map((chunk) => chunk.heading.trim()).filter(Boolean));
   const found = [];
@@ -42,7 +42,7 @@ function paragraphs(article, span) {
     const end = start + characters(one).length;
     const trimmed = one.trim();
     if (trimmed) {
-      const tag = headings.has(trimmed) ? "h3" : "p";
+      const tag = headings.has(trimmed) ? `h${level + 1}` : "p";
       found.push(make(tag, {}, ...marked(text, start, end, span)));
     }
     start = end + 1;
@@ -91,7 +91,8 @@ function tools(article, path, body, clean, span) {
   return row;
 }
 
-export async function showArticle(container, id, span) {
+// `level` is that of the title among the headings of the page.
+export async function showArticle(container, id, span, level = 2) {
   container.setAttribute("aria-busy", "true");
   const path = `/v1/documents/${encodeURIComponent(id)}`;
   const article = await call(path);
@@ -99,10 +100,10 @@ export async function showArticle(container, id, span) {
   const original = article.url
     ? make("a", { href: article.url, rel: "noopener noreferrer", target: "_blank" }, t("web"))
     : null;
-  const clean = paragraphs(article, span);
+  const clean = paragraphs(article, span, level);
   const body = make("div", { lang: "zh-CN" }, ...clean);
   container.replaceChildren(
-    make("h2", { lang: "zh-CN" }, article.title || article.source),
+    make(`h${level}`, { className: "called", lang: "zh-CN" }, article.title || article.source),
     make("p", { className: "facts" }, facts(article)),
     tools(article, path, body, clean, span),
     body,

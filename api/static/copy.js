@@ -16,10 +16,11 @@ export async function copyText(text) {
   if (!done) throw new Error("copy");
 }
 
-// A spreadsheet computes what begins like a formula; an apostrophe makes it text.
+// A spreadsheet computes what begins like a formula, in wide forms or within quotation marks, which
+// it takes off, too; an apostrophe makes it text.
 function cell(text) {
   const line = text.replace(/\s+/g, " ").trim();
-  return /^[=+@]|^-(?!\d)/.test(line) ? `'${line}` : line;
+  return /^["\s]*(?:[=+@＝＋＠]|[-－](?!\d))/.test(line) ? `'${line}` : line;
 }
 
 export function tabbed(rows) {

@@ -10,12 +10,12 @@ const id = decodeURIComponent(location.pathname.split("/").pop());
 
 async function show() {
   try {
-    const article = await showArticle(container, id, spanOf(location.hash));
+    const article = await showArticle(container, id, spanOf(location.hash), 1);
     document.title = `${article.title} · ${t("name")}`;
   } catch (error) {
     container.removeAttribute("aria-busy");
     const back = make("a", { href: "/articles" }, t("toArticles"));
-    container.replaceChildren(make("p", { className: "problem", role: "alert" }, error.message), make("p", {}, back));
+    container.replaceChildren(make("h1", {}, t("article")), make("p", { className: "problem", role: "alert" }, error.message), make("p", {}, back));
   }
 }
 

@@ -51,4 +51,4 @@ window.addEventListener("scroll", () => !tip.hidden && place(), { capture: true,
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
-document.body.append(tip);
+document.querySelector("main").append(tip);

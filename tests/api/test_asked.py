@@ -57,7 +57,7 @@ def test_a_wrong_span_is_refused(asking: httpx.Client, days: str) -> None:
     assert asking.get("/v1/asked", params={"days": days}).status_code == 422
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", " =1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1+1", "＠a"])
 def test_no_cell_computes(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless("163万元=") == "163万元="

@@ -8,13 +8,13 @@ from playwright.sync_api import Browser, Page
 
 from tests.api.browsing import (
     COMPARED,
-    FLASH_MS,
     QUESTION,
     REFUSED,
     SCREENSHOTS,
     ask,
     assert_accessible,
     assert_fits,
+    assert_flashes,
     copied,
     in_view,
     marked,
@@ -38,7 +38,7 @@ def test_ask_and_open_the_citation(page: Page, server: Running, client: httpx.Cl
     citation = client.post("/v1/ask", json={"question": QUESTION}).json()["citations"][0]
     answer.get_by_role("button", name="出处 1").click()
     assert marked(page) == citation["quote"]
-    page.wait_for_timeout(FLASH_MS)  # the flash, for the screenshot
+    assert_flashes(page)
     assert in_view(page, page.locator("mark").first)
     assert page.url == server.url + citation["url"]
     page.screenshot(path=SCREENSHOTS / "source.png")
@@ -107,12 +107,11 @@ def test_a_phone_shows_everything_in_its_width(browser: Browser, server: Running
         for question in (QUESTION, REFUSED, COMPARED):
             answer = ask(page, question)
             assert_fits(page)
-            page.wait_for_timeout(50)
         page.screenshot(path=SCREENSHOTS / "phone.png")
         assert_accessible(page)
         answer.get_by_role("button", name="出处 1").first.click()
         marked(page)
-        page.wait_for_timeout(FLASH_MS)  # the flash, for the screenshot
+        assert_flashes(page)
         assert in_view(page, page.locator("mark").first)
         assert_fits(page)
         page.screenshot(path=SCREENSHOTS / "phone-source.png")
@@ -279,7 +278,7 @@ def test_an_article_is_text_and_marks_count_characters(
     start = full["text"].index("77.5万元")
     page.goto(f"{server.url}/documents/{document['document_id']}#c{start}-{start + 6}")
     assert marked(page) == "77.5万元"
-    assert PAYLOAD in page.locator("#article h2").inner_text()
+    assert PAYLOAD in page.locator("#article h1").inner_text()
     assert page.locator("#article img, #article script").count() == 0
     assert page.title() == f"{PAYLOAD} · 工会问答"
     client.delete(f"/v1/documents/{document['document_id']}")

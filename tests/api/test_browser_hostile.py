@@ -154,6 +154,26 @@ def test_answers_streamed_and_kept_show_text_only(
     assert [without_ids(one) for one in again] == streamed
 
 
+FORMULAS = ["=1+1", "+1+1", "-a1", "@sum(a1)", '"=1+1"', ' " =1', "＝1+1", "＋1", "－a1", "＠a"]
+COMPUTES = re.compile(r'["\s]*([=+@＝＋＠]|[-－](?!\d))')
+
+
+def test_a_copied_table_computes_nothing(page: Page, server: Running, client: httpx.Client) -> None:
+    made = client.post("/v1/ask", json={"question": COMPARED}).json()
+    row = made["table"]["rows"][0]
+    made["table"]["columns"] = ["=1", "\t=1"]
+    made["table"]["rows"] = [{**row, "region": one, "cells": [one]} for one in FORMULAS]
+    page.route("**/v1/ask", lambda route: route.fulfill(body=event("answer", made)))
+    page.goto(server.url)
+    answer = ask(page, COMPARED)
+    answer.get_by_role("button", name="复制表格").click()
+    answer.locator(".said", has_text="已复制").wait_for()
+    cells = [cell for line in copied(page).split("\n") for cell in line.split("\t")]
+    assert len(cells) == 3 * (1 + len(FORMULAS))
+    assert not [cell for cell in cells if COMPUTES.match(cell)]
+    assert cells[3] == "'=1+1"
+
+
 def test_articles_show_text_only(page: Page, server: Running, client: httpx.Client) -> None:
     ids = []
     for at in range(0, len(PAYLOADS), 30):

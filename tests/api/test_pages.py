@@ -1,8 +1,13 @@
 """What monitors and machines read: health, readiness, examples, and the OpenAPI document."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
+from starlette.requests import Request
 
+from api.pages import chat_page
+from api.resources import Resources
 from tests.api.running import Json
 
 OPERATIONS = {
@@ -50,6 +55,17 @@ def test_the_examples_are_answered(client: httpx.Client) -> None:
 def test_a_page_may_be_asked_for_its_head(client: httpx.Client) -> None:
     response = client.head("/")
     assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_browser_is_named_where_no_script_reads_it(opened: Resources, scheme: str) -> None:
+    settings = opened.settings.model_copy(update={"public_url": f"{scheme}://ask.example"})
+    stranger = Request({"type": "http", "headers": []})
+    named = chat_page(stranger, replace(opened, settings=settings)).headers["set-cookie"]
+    flags = named.split("; ")
+    assert {"HttpOnly", "SameSite=lax"} <= set(flags)
+    # where people come over TLS, it goes over nothing else
+    assert ("Secure" in flags) == (scheme == "https")
 
 
 def test_openapi_lists_every_operation_with_its_words(openapi: Json) -> None:
