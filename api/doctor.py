@@ -14,6 +14,7 @@ from typing import Literal
 import httpx
 from pydantic import SecretStr
 
+from api.figures import of_document
 from api.key_commands import are_made
 from api.readiness import LEAST_FREE_BYTES, disk_reason
 from api.resources import open_index
@@ -24,10 +25,12 @@ from api.state import FILE as CONVERSATIONS
 from api.state import State as Conversations
 from api.tracing import NOT_INSTALLED
 from api.written import open_model
+from index.analyzer import Analyzer
 from index.chunk import chunk
 from index.clean import clean
 from index.encoder import SHIPPED
 from index.errors import IndexingError, ReadError, StoreError
+from index.figures import FigureReader
 from index.gazetteer import Gazetteer
 from index.index import Index, Stored
 from index.manifest import read_manifest
@@ -334,9 +337,15 @@ def _port(settings: Settings) -> Finding:
 
 
 def shown(file: Path) -> Iterator[str]:
-    """For each article of a file, what cleaning made of it; raises IndexingError for a bad one."""
+    """For each article of a file, what cleaning made of it, and its figures; raises IndexingError
+    for a bad one.
+    """
     gazetteer = Gazetteer.open()
+    reader = FigureReader(Analyzer.open(), gazetteer)
     for article in islice(read_path(file), ARTICLES_SHOWN):
         if isinstance(article, ReadError):
             raise article
-        yield show(clean(article, gazetteer))
+        document = clean(article, gazetteer)
+        yield show(document)
+        found = reader.read(document, chunk(document))
+        yield "\n".join((f"\nfigures: {len(found)}", *of_document(document, found)))

@@ -13,12 +13,10 @@ from itertools import islice
 from pathlib import Path
 
 from eval.corpus import CACHE, Corpus, code_sha256, corpus_files, open_index
-from index.analyzer import Analyzer
 from index.chunk import chunk, context
 from index.clean import clean
 from index.document import Article, Document
-from index.encoder import Encoder
-from index.entry import Entry, join, passage, revision
+from index.entry import Entry, Tools, find_figures, join, passage, revision
 from index.errors import EmptyDocument
 from index.index import Index
 from index.read import iter_paths, read_path
@@ -72,7 +70,7 @@ def _fill(index: Index, paths: Sequence[Path], making: Making) -> None:
                     documents.append(_document(article, index, making))
                 except EmptyDocument:
                     continue
-            index.put([made(one, making, index.analyzer, index.encoder) for one in documents])
+            index.put([made(one, making, index.tools) for one in documents])
 
 
 def _document(article: Article, index: Index, making: Making) -> Document:
@@ -89,8 +87,9 @@ def _document(article: Article, index: Index, making: Making) -> Document:
     )
 
 
-def made(document: Document, making: Making, analyzer: Analyzer, encoder: Encoder) -> Entry:
+def made(document: Document, making: Making, tools: Tools) -> Entry:
     """The entry of one document."""
+    analyzer = tools.analyzer
     chunks = tuple(chunk(document, making.scale))
     beside = [context(document, one) if making.titles else "" for one in chunks]
     encoded = [passage(document, one) if making.titles else one.text for one in chunks]
@@ -100,6 +99,7 @@ def made(document: Document, making: Making, analyzer: Analyzer, encoder: Encode
         terms=tuple(join(analyzer.terms(one.text)) for one in chunks),
         contexts=tuple(join(analyzer.terms(text)) for text in beside),
         windows=tuple(tuple(windows(analyzer.normalise(one.text))) for one in chunks),
-        rows=quantize(encoder.encode_passages(encoded)),
+        rows=quantize(tools.encoder.encode_passages(encoded)),
         revision=revision(document, chunks),
+        figures=find_figures(document, chunks, tools.figures),
     )

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from index.bm25 import BULK_HEAP
 from index.document import Article
-from index.entry import Entry
+from index.entry import Entry, Tools
 from index.errors import ReadError
 from index.index import Index
 from index.read import MAX_FILE_BYTES, clean_name, iter_paths, read_path, read_regular
-from index.workers import Failure, Result, Task, Tools, Workers, make, open_tools
+from index.workers import Failure, Result, Task, Workers, make, open_tools
 
 PIPELINE = "2"
 """Raise when reading, cleaning or chunking makes something else of an unchanged article."""
@@ -118,7 +118,7 @@ class _Run:
     def __init__(
         self, index: Index, report: Callable[[Progress], None], paths: Sequence[Path]
     ) -> None:
-        self.tools = Tools(index.analyzer, index.encoder, index.gazetteer)
+        self.tools = index.tools
         self.done = 0
         self._index = index
         self._report = report

@@ -10,15 +10,13 @@ from dataclasses import replace
 
 import tantivy
 
-from index.analyzer import Analyzer
 from index.bm25 import BM25, BULK_HEAP, Posting
 from index.chunk import context
 from index.document import Chunk, Document
-from index.encoder import Encoder
-from index.entry import Entry, encode, join
+from index.entry import Entry, Tools, encode, find_figures, join
 from index.errors import ForeignFormat, StoreError
 from index.lock import FolderLock
-from index.lookup import changes, chunked, rows, without_rows
+from index.lookup import changes, chunked, rows, without_figures, without_rows
 from index.record import day_span
 from index.store import Moved, Placed, Store
 from index.vectors import FORMAT, Vectors
@@ -39,11 +37,12 @@ analyzer."""
 class Derived:
     """BM25 (twice) and vectors of one store. Methods that write need the folder's lock."""
 
-    def __init__(self, store: Store, analyzer: Analyzer, encoder: Encoder, report: Report) -> None:
+    def __init__(self, store: Store, tools: Tools, report: Report) -> None:
         folder = store.path.parent
         self._store = store
-        self._analyzer = analyzer
-        self._encoder = encoder
+        self._analyzer = tools.analyzer
+        self._encoder = encoder = tools.encoder
+        self._figures = tools.figures
         self._report = report
         self._rows_of = f"{FORMAT}:{encoder.fingerprint}"
         self._identity = store.state().store
@@ -54,15 +53,13 @@ class Derived:
         )
 
     @staticmethod
-    def open(
-        store: Store, analyzer: Analyzer, encoder: Encoder, lock: FolderLock, report: Report
-    ) -> "Derived":
+    def open(store: Store, tools: Tools, lock: FolderLock, report: Report) -> "Derived":
         """Both indexes, up to date if nobody else is writing, else as far as that one has come.
 
         FolderBusy where there is no usable BM25 index, or no row of this encoder, and another
         process keeps writing.
         """
-        derived = Derived(store, analyzer, encoder, report)
+        derived = Derived(store, tools, report)
         if derived.is_current():
             return derived
         if not lock.try_acquire():
@@ -70,7 +67,7 @@ class Derived:
                 derived.follow()
                 return derived
             lock.acquire()
-            derived = Derived(store, analyzer, encoder, report)
+            derived = Derived(store, tools, report)
         try:
             derived.catch_up()
             derived.save()
@@ -106,7 +103,9 @@ class Derived:
         for name, one in self._lexical.items():
             held[name] = (one.generation, one.searcher().count) if one else (0, -1)
         wanted = (state.generation, state.chunks)
-        return [
+        lacking = without_figures(self._store, self._figures.fingerprint, 1)
+        found = ["figures were found by other rules"] if lacking else []
+        return found + [
             f"{name} holds {chunks:,} passages of commit {generation:,}, "
             f"the store {state.chunks:,} of {state.generation:,}"
             for name, (generation, chunks) in held.items()
@@ -149,6 +148,7 @@ class Derived:
         self._follow_vectors()
         if self.vectors.count != state.chunks:
             self._encode_missing()
+        self._find_figures()
 
     def write(self, entries: Sequence[Entry], now: str) -> list[Moved]:
         """Commit entries to the store, then to both indexes: what moved, entry by entry."""
@@ -276,6 +276,20 @@ class Derived:
             done, last = done + len(batch), batch[-1]
         self.vectors.clear()
         self._follow_vectors()
+
+    def _find_figures(self) -> None:
+        """Find the figures of the documents that have none by these rules."""
+        total = self._store.state().documents
+        done = 0
+        while batch := without_figures(self._store, self._figures.fingerprint, BATCH):
+            self._report("figures", done, total)
+            self._store.put_figures(
+                [
+                    (key, document.text, find_figures(document, chunks, self._figures))
+                    for key, document, chunks in chunked(self._store, batch)
+                ]
+            )
+            done += len(batch)
 
     def _encoder_key(self) -> int:
         """The key this encoder's rows are stored under."""

@@ -5,7 +5,7 @@ An Entry is made outside any lock, in a worker process or a request's thread, an
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,32 @@ from index.analyzer import Analyzer
 from index.chunk import chunk, context
 from index.document import Chunk, Document
 from index.encoder import Encoder
+from index.figures import Figure, FigureReader
+from index.gazetteer import Gazetteer
 from index.vectors import quantize
 from index.windows import windows
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What turns articles into entries."""
+
+    analyzer: Analyzer
+    encoder: Encoder
+    gazetteer: Gazetteer
+    figures: FigureReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what reads figures from the words and places that are there."""
+        object.__setattr__(self, "figures", FigureReader(self.analyzer, self.gazetteer))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A document's figures, and the fingerprint of the rules that found them."""
+
+    found: tuple[Figure, ...]
+    rules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +49,7 @@ class Entry:
     `terms` and `contexts` hold, chunk by chunk, the analyzer's terms joined by spaces (of the
     text, and of what is indexed beside it), `windows` those of each chunk's windows; `rows` are the
     chunks' int8 rows, shape (n, dim).
+    `figures` are those printed in the text.
     `revision` tells two states of a document apart. `received` is the fingerprint of the article
     it was made from, "" where that is not known (see `index.build`).
     """
@@ -36,18 +61,17 @@ class Entry:
     windows: tuple[tuple[str, ...], ...]
     rows: NDArray[np.int8]
     revision: str
+    figures: Figures
     received: str = ""
 
 
 def prepare(
-    documents: Sequence[Document],
-    analyzer: Analyzer,
-    encoder: Encoder,
-    received: Sequence[str] = (),
+    documents: Sequence[Document], tools: Tools, received: Sequence[str] = ()
 ) -> list[Entry]:
     """One Entry per document, in order; all their chunks are encoded in one call."""
+    analyzer = tools.analyzer
     chunked = [tuple(chunk(document)) for document in documents]
-    rows = encode(documents, chunked, encoder)
+    rows = encode(documents, chunked, tools.encoder)
     entries: list[Entry] = []
     at = 0
     for number, (document, chunks) in enumerate(zip(documents, chunked, strict=True)):
@@ -60,11 +84,17 @@ def prepare(
                 windows=tuple(tuple(windows(analyzer.normalise(one.text))) for one in chunks),
                 rows=rows[at : at + len(chunks)],
                 revision=revision(document, chunks),
+                figures=find_figures(document, chunks, tools.figures),
                 received=received[number] if received else "",
             )
         )
         at += len(chunks)
     return entries
+
+
+def find_figures(document: Document, chunks: Sequence[Chunk], reader: FigureReader) -> Figures:
+    """The figures of a document with its chunks."""
+    return Figures(tuple(reader.read(document, chunks)), reader.fingerprint)
 
 
 def encode(

@@ -22,7 +22,7 @@ from index.bm25 import HEAP
 from index.derive import Derived, Report
 from index.document import Document
 from index.encoder import Encoder
-from index.entry import Entry, prepare
+from index.entry import Entry, Tools, prepare
 from index.errors import FolderBusy, StoreError
 from index.filters import Filters
 from index.gazetteer import Gazetteer
@@ -44,12 +44,15 @@ BATCH = 64
 class Index:
     """One open data folder. All methods may be called by any thread."""
 
-    def __init__(self, reader: Reader, derived: Derived, lock: FolderLock) -> None:
-        self.analyzer = reader.analyzer
-        self.encoder = reader.encoder
-        self.gazetteer = reader.gazetteer
-        self._reader = reader
-        self._store = reader.store
+    def __init__(self, tools: Tools, store: Store, derived: Derived, lock: FolderLock) -> None:
+        self.tools = tools
+        self.analyzer = tools.analyzer
+        self.encoder = tools.encoder
+        self.gazetteer = tools.gazetteer
+        self._reader = Reader(
+            store, derived.vectors, DocumentCache(), tools.analyzer, tools.encoder, tools.gazetteer
+        )
+        self._store = store
         self._derived = derived
         self._lock = lock
         self._changing = threading.Lock()
@@ -68,23 +71,26 @@ class Index:
         gazetteer: Gazetteer,
         report: Report = lambda what, done, total: None,
     ) -> "Index":
-        """The index in `folder`, which is made when missing; BM25 and vectors are up to date.
+        """The index in `folder`, which is made when missing; BM25, vectors and figures are up to
+        date.
 
         Rebuilding one of them, where that is needed, is told to `report`. Raises ForeignFormat,
         having changed nothing, where another version made the folder; FolderBusy where another
         process is making it right now; DamagedStore; StoreError where it cannot be used.
         """
         lock = FolderLock(folder / "lock")
+        tools = Tools(analyzer, encoder, gazetteer)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not Store.exists(folder):
                 _create(folder, lock)
             store = Store(folder / FILE)
-            derived = Derived.open(store, analyzer, encoder, lock, report)
+            if not store.has_figures():
+                _upgrade(store, lock)
+            derived = Derived.open(store, tools, lock, report)
         except OSError as error:
             raise StoreError(f"data folder {folder} cannot be used: {error}") from error
-        reader = Reader(store, derived.vectors, DocumentCache(), analyzer, encoder, gazetteer)
-        return Index(reader, derived, lock)
+        return Index(tools, store, derived, lock)
 
     def snapshot(self) -> Snapshot:
         """The newest state that can be had without waiting."""
@@ -102,7 +108,7 @@ class Index:
 
         Raises FolderBusy where another process writes for longer than `index.lock.WAIT_S`.
         """
-        entries = prepare([document], self.analyzer, self.encoder)
+        entries = prepare([document], self.tools)
         with self.writing():
             self.put(entries)
             return lookup.get_stored(self._store, [document.document_id])[document.document_id]
@@ -113,7 +119,7 @@ class Index:
         moved = 0
         with self.writing():
             while batch := list(islice(left, BATCH)):
-                moves = self.put(prepare(batch, self.analyzer, self.encoder))
+                moves = self.put(prepare(batch, self.tools))
                 moved += sum(1 for _, new in moves if new)
         return moved
 
@@ -252,6 +258,15 @@ def _create(folder: Path, lock: FolderLock) -> None:
     try:
         if not Store.exists(folder):
             Store.create(folder)
+    finally:
+        lock.release()
+
+
+def _upgrade(store: Store, lock: FolderLock) -> None:
+    """Give a store that was made before there were figures its place for them."""
+    lock.acquire()
+    try:
+        store.upgrade()
     finally:
         lock.release()
 

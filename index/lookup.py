@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.document import Chunk, Document
+from index.figure_table import CITED, Kept, Wanted, to_kept
 from index.filters import Scope
 from index.record import COLUMNS, Value, to_document
 from index.store import Changes, Placed, Store
@@ -116,6 +117,16 @@ def without_rows(store: Store, encoder: int, after: int, limit: int) -> list[int
     return [key for (key,) in found]
 
 
+def without_figures(store: Store, rules: int, limit: int) -> list[int]:
+    """Keys of `limit` documents whose figures were not found by these rules."""
+    with store.reading() as connection:
+        found = connection.execute(
+            "SELECT key FROM documents WHERE figures IS NULL OR figures < ? OR figures > ? LIMIT ?",
+            (rules, rules, limit),
+        ).fetchall()
+    return [key for (key,) in found]
+
+
 def chunk_ids(store: Store, keys: Sequence[int]) -> dict[int, str]:
     """The chunk_id of each chunk key that is there."""
     with store.reading() as connection:
@@ -211,6 +222,37 @@ def coverage(store: Store, most: int) -> tuple[list[str], str | None]:
             "SELECT max(date) FROM documents WHERE NOT date_inferred"
         ).fetchone()
     return [region for (region,) in regions], newest
+
+
+def find_figures(
+    store: Store, wanted: Wanted, limit: int, cursor: str | None = None
+) -> tuple[list[Kept], str | None]:
+    """Up to `limit` figures, of the document last written first and in its order, and the cursor of
+    the next page. ValueError where the cursor is not one given here.
+    """
+    condition, values = wanted.where()
+    key, _, start = (cursor or f"{2**62}:0").partition(":")
+    if not (key.isdecimal() and start.isdecimal()):
+        raise ValueError(f"cursor {cursor!r} is none that a list of figures gives")
+    after = (int(key), int(key), int(start))
+    with store.reading() as connection:
+        found = connection.execute(
+            f"SELECT {CITED}, f.* FROM figures AS f"
+            f" JOIN documents AS d ON d.key = f.document WHERE {condition}"
+            " AND (f.document < ? OR (f.document = ? AND f.start >= ?))"
+            " ORDER BY f.document DESC, f.start LIMIT ?",
+            (*values, *after, limit + 1),
+        ).fetchall()
+    first = found[limit] if len(found) > limit else None
+    following = f"{first[5]}:{first[6]}" if first else None
+    return [to_kept(row) for row in found[:limit]], following
+
+
+def figure_count(store: Store) -> int:
+    """How many figures are stored."""
+    with store.reading() as connection:
+        (count,) = connection.execute("SELECT count(*) FROM figures").fetchone()
+    return int(count)
 
 
 def received(store: Store, fingerprints: Sequence[str]) -> set[str]:

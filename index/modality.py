@@ -17,6 +17,7 @@ _PLAN_TITLE = re.compile(
 _DONE = re.compile(
     r"已(?:经)?|共(?:筹|发|建|投|计)|累计|完成|了(?=\d)|先后|去年|近年来|以来|[建办]成"
 )
+_ACHIEVED = re.compile(r"完成|[建办]成")
 _BEHIND = re.compile(r"[，,；;。]")
 _ITEM = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[.、])"
@@ -54,13 +55,24 @@ def plan_of(document: Document, start: int, end: int, at: int | None = None) -> 
     own = _AHEAD.search(sentence)
     if own and at is not None and _BEHIND.search(sentence[at : own.start()]):
         own = None
-    if own and not _DONE.search(sentence[own.end() :]):
+    if own and not _is_done(sentence[own.end() :]):
         return Plan(start + own.start(), start + own.end(), _year_near(sentence))
     paragraph = document.text.rfind("\n", 0, start) + 1
     head = document.text[paragraph:start] + sentence
     if not (_ITEM.match(head) or _IMPERATIVE.match(sentence)):
         return None
     return _introduced(document.text, paragraph)
+
+
+def _is_done(text: str) -> bool:
+    """Whether what stands behind words that announce says that it was done all the same.
+
+    In the same clause 完成 and 建成 are what is announced (将超额完成1400间).
+    """
+    return any(
+        not _ACHIEVED.fullmatch(m[0]) or _BEHIND.search(text[: m.start()])
+        for m in _DONE.finditer(text)
+    )
 
 
 def _introduced(text: str, paragraph: int) -> Plan | None:

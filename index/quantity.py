@@ -19,7 +19,8 @@ MEASURES = tuple(
 )
 COUNTS = tuple(
     (
-        "户(次) 家(次) 场次 期次 户次 件次 车次 班次 家 个 户 次 件 项 场 期 篇 条 册 份 "
+        "户(次) 家(次) 台(套) 台套 场次 期次 户次 件次 车次 班次 家 个 户 次 件 项 场 期 篇 条 "
+        "册 份 "
         "套 台 辆 座 所 间 支 对 张 枚 类 种 批 处 站 门 本 幅 部 片 块 棵 株 只 头 颗 "
         "架 艘 列 笔 单 轮 届 起 例 节 堂 道 面 尊 款 层 栋 幢 级 倍 成 顿 餐 包 箱 瓶 "
         "盒 袋 桶 枝 束 把 组 队 排 句 字 步 遍 趟 番 人份 课时 学时 床 席 宗 卷 首 曲 "
@@ -41,9 +42,13 @@ _QUANTITY = re.compile(
     rf"(?P<after>以上|左右|以内|以下|上下|多|余)?"
 )
 _BARE = re.compile(rf"(?<![\d.])(?P<number>{_DIGITS})(?P<mark>多|余)?(?P<power>[百千万亿]{{1,2}})?")
+# 十二届市委三次全会: which one it is, not how many there were.
+_SESSION = re.compile(r"(?:全会|全体|代表大会|会议)")
 _CALENDAR = re.compile(
     r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|\d{1,2}日|\d{1,2}时\d{1,2}分|\d{1,2}:\d{2}"
 )
+# Without one of these a text has no quantity: looking for them is fast.
+_ANY = re.compile(r"[\d零〇二两三四五六七八九]|[一十百千万亿][一十百千万亿多余来点]|分之")
 _QUOTES = frozenset('“‘「『《"')
 _VAGUE_BEFORE = {
     "近": "below", "不足": "below", "不到": "below", "最多": "below",
@@ -74,6 +79,8 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity with a unit in `text`, in order; calendar dates and ordinals are not."""
+    if not _ANY.search(text):
+        return []
     calendar = {m.start() for m in _CALENDAR.finditer(text)}
     found = []
     for match in _QUANTITY.finditer(text):
@@ -94,6 +101,10 @@ def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
     mark or power follows.
     """
     before = text[at - 1] if at else ""
+    if match["unit"] == "次" and _SESSION.match(text, match.end()):
+        return True
+    if before.isascii() and before.isalpha() and text[at].isdigit():  # G309, A4
+        return True
     if before in {"第", "."} or (before.isdigit() and text[at].isdigit()):
         return True
     number = match["number"] or ""

@@ -17,6 +17,7 @@ from index.analyzer import Analyzer
 from index.bm25 import Group, Searcher
 from index.document import Chunk, Document
 from index.encoder import Encoder
+from index.figure_table import Kept, Wanted
 from index.filters import Filters, Scope, scope
 from index.gazetteer import Gazetteer
 from index.hit import Hit, top_k
@@ -25,6 +26,7 @@ from index.store import Store
 from index.vectors import Vectors
 
 NO_FILTERS = Filters()
+ANY_FIGURE = Wanted()
 CACHED_CHARACTERS = 4_000_000
 """How much text of decoded documents is kept: some 2,000 articles, under 40 MB with sources."""
 
@@ -173,6 +175,18 @@ class Snapshot:
         """
         limits = scope(Filters(regions=(region,)) if region else filters, self.gazetteer)
         return lookup.list_stored(self._reader.store, limit, cursor, limits)
+
+    def figures(
+        self, limit: int, cursor: str | None = None, wanted: Wanted = ANY_FIGURE
+    ) -> tuple[list[Kept], str | None]:
+        """Up to `limit` figures of the articles, those last written first, and the cursor of the
+        next page; ValueError where the cursor is not one given here.
+        """
+        return lookup.find_figures(self._reader.store, wanted, limit, cursor)
+
+    def figure_count(self) -> int:
+        """How many figures the articles have."""
+        return lookup.figure_count(self._reader.store)
 
     def _allowed(self, limits: Scope) -> NDArray[np.bool_]:
         """Which chunk keys are in scope; the last scopes asked for are kept."""

@@ -9,6 +9,7 @@ replaced document gets new keys, so a key means the same text for ever, in every
     chunks      a span of a document's text, which is stored once, in `documents`
     encoders, vectors   int8 rows, one for each encoder and chunk
     removals    which keys went with which commit
+    figures     the figures of a document's text, by its key and where they stand
 """
 
 import sqlite3
@@ -23,61 +24,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entry import Entry
+from index.entry import Entry, Figures
 from index.errors import DamagedStore, ForeignFormat, StoreError
+from index.figure_table import UPGRADE, put_figures
 from index.manifest import sync_folder
 from index.record import COLUMNS, to_row
+from index.schema import APPLICATION_ID, FORMAT, SCHEMA, WITHOUT_FIGURES
 
 FILE = "unionqa.sqlite"
-APPLICATION_ID = 0x55514131
-"""Says whose file this is ("UQA1", in the place SQLite has for it)."""
-FORMAT = 1
-"""The layout below; another number is refused, never converted in passing."""
-
-SCHEMA = f"""
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {FORMAT};
-CREATE TABLE state (
-    store TEXT NOT NULL, generation INTEGER NOT NULL, documents INTEGER NOT NULL,
-    chunks INTEGER NOT NULL
-);
-CREATE TABLE documents (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    generation INTEGER NOT NULL, first_chunk INTEGER NOT NULL, chunks INTEGER NOT NULL,
-    added_at TEXT NOT NULL, updated_at TEXT NOT NULL, revision TEXT NOT NULL,
-    received TEXT NOT NULL,
-    document_id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, title TEXT NOT NULL, date TEXT,
-    date_inferred INTEGER NOT NULL, region TEXT, region_code TEXT, publisher TEXT, author TEXT,
-    url TEXT, digest TEXT NOT NULL, first_day INTEGER, last_day INTEGER,
-    headings TEXT NOT NULL, dropped TEXT NOT NULL, text TEXT NOT NULL, alignment BLOB NOT NULL,
-    source_text BLOB NOT NULL
-);
-CREATE INDEX documents_received ON documents (received);
-CREATE INDEX documents_generation ON documents (generation);
-CREATE INDEX documents_code ON documents (region_code, first_chunk, chunks);
-CREATE INDEX documents_region ON documents (region, first_chunk, chunks);
-CREATE INDEX documents_days ON documents (first_day, last_day, first_chunk, chunks);
-CREATE TABLE chunks (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, chunk_id TEXT NOT NULL UNIQUE,
-    document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL
-);
-CREATE TABLE encoders (
-    key INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, dimension INTEGER NOT NULL
-);
-CREATE TABLE vectors (
-    encoder INTEGER NOT NULL, chunk INTEGER NOT NULL, row BLOB NOT NULL,
-    PRIMARY KEY (encoder, chunk)
-) WITHOUT ROWID;
-CREATE TABLE removals (
-    generation INTEGER NOT NULL, document INTEGER NOT NULL, first_chunk INTEGER NOT NULL,
-    chunks INTEGER NOT NULL
-);
-CREATE INDEX removals_generation ON removals (generation);
-"""
-
 INSERT = (
     "INSERT INTO documents (generation, first_chunk, chunks, added_at, updated_at, revision,"
-    f" received, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (7 + len(COLUMNS)))})"
+    f" received, figures, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (8 + len(COLUMNS)))})"
 )
 
 
@@ -123,7 +80,7 @@ class Store:
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Whether `folder` holds a store of our format.
+        """Whether `folder` holds a store of our format, or of one that `upgrade` knows.
 
         ForeignFormat where it holds another's. Reads only the file's header: opening a foreign
         file through SQLite would already write beside it.
@@ -140,7 +97,7 @@ class Store:
         if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
             raise DamagedStore(f"{folder / FILE} is not an SQLite file; restore it from a backup")
         version, application = struct.unpack(">I4xI", header[60:72])
-        if (application, version) != (APPLICATION_ID, FORMAT):
+        if application != APPLICATION_ID or version not in {FORMAT, WITHOUT_FIGURES}:
             raise ForeignFormat(
                 f"{folder / FILE} has format {application:08x}.{version}, this program reads"
                 f" {APPLICATION_ID:08x}.{FORMAT}; use the program that made it, or another folder"
@@ -162,6 +119,24 @@ class Store:
         connection.close()
         beside.replace(folder / FILE)
         sync_folder(folder)
+
+    def has_figures(self) -> bool:
+        """Whether the store has a place for figures; one of format 1 has none."""
+        with self.reading() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        return int(version) == FORMAT
+
+    def upgrade(self) -> None:
+        """Give a store of format 1 its place for figures; needs the folder's lock.
+
+        The figures themselves are found when the indexes catch up. Nothing where it has one.
+        """
+        if self.has_figures():
+            return
+        with self._transaction() as connection:
+            for statement in UPGRADE:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _connect(self) -> sqlite3.Connection:
         """A new connection, usable by any thread, one at a time."""
@@ -328,7 +303,8 @@ class Store:
         ).fetchone()
         added_at = found[1] if found else now
         head = (generation, first, len(entry.chunks), added_at, now, entry.revision, entry.received)
-        key = connection.execute(INSERT, (*head, *to_row(document))).lastrowid
+        rules = entry.figures.rules
+        key = connection.execute(INSERT, (*head, rules, *to_row(document))).lastrowid
         assert key is not None
         placed = Placed(key, range(first, first + len(entry.chunks)))
         connection.executemany(
@@ -345,7 +321,18 @@ class Store:
                 for at, row in zip(placed.chunks, entry.rows, strict=True)
             ),
         )
+        put_figures(connection, key, document.text, entry.figures.found)
         return gone, placed
+
+    def put_figures(self, found: Sequence[tuple[int, str, Figures]]) -> None:
+        """Commit the figures of documents (key, text, figures) in place of those they have."""
+        with self._transaction() as connection:
+            for key, text, figures in found:
+                connection.execute("DELETE FROM figures WHERE document = ?", (key,))
+                put_figures(connection, key, text, figures.found)
+                connection.execute(
+                    "UPDATE documents SET figures = ? WHERE key = ?", (figures.rules, key)
+                )
 
     @staticmethod
     def _take(connection: sqlite3.Connection, document_id: str, generation: int) -> Placed | None:

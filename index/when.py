@@ -1,6 +1,7 @@
 """Here is a sentence; tell me which years a character of it speaks of."""
 
 import re
+from dataclasses import dataclass
 
 from index.document import Document
 from index.sentences import Sentence
@@ -12,28 +13,63 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEARS_BACK = 4000
 # How many years before that of publication these are.
 RELATIVE = (("前年", 2), ("去年", 1), ("上年", 1), ("今年", 0), ("本年", 0), ("年初", 0))
+_BACK = dict(RELATIVE)
+# 2019年初 has its year; 比去年同期 only says what a figure is held against.
+_RELATIVE = re.compile(r"(?<![比较与同])(?:前年|去年|上年|今年|本年|(?<!\d)年初)(?!同期)")
+_SPAN = re.compile(r"(?<!\d)((?:19|20)\d{2})年?[-—–~至到]+((?:19|20)\d{2})年")
+_WITHIN_YEAR = re.compile(
+    r"(?:\d{4}|[一二][〇零一二三四五六七八九]{3})?年?(?:(?:\d{1,2}[-—–~至到])?\d{1,2}月份?"
+    r"(?:\d{1,2}日|[底初末]|[上中下]旬)?|[上下]半年|第?[一二三四1-4]季度|[底末初])?"
+)
 
 
-def years_of(sentence: Sentence, at: int) -> tuple[int, ...]:
-    """The calendar years that the character `at` of a sentence speaks of.
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The words of a sentence [start, end) that say when, and the first and last year they name.
+
+    No years: a relative one (去年) in an article whose date is not known.
+    """
+
+    start: int
+    end: int
+    years: tuple[int, ...]
+
+
+def time_of(sentence: Sentence, at: int) -> Time | None:
+    """When the character `at` of a sentence speaks of, as far as the sentence says so itself.
 
     The last year or 去年, 今年 printed before it in the sentence, else the first after it; a
-    relative one is counted from the article's date, and is no year where that is not known.
+    relative one is counted from the article's date.
     """
     text = sentence.text
     published = year_of(sentence.document)
-    marks: list[tuple[int, int]] = [(m.start(), int(m[1])) for m in _YEAR.finditer(text)]
-    marks += [(m.start(), int(m[1].translate(_DIGITS))) for m in _YEAR_IN_WORDS.finditer(text)]
-    if published is not None:
-        marks += [
-            (found.start(), published - back)
-            for word, back in RELATIVE
-            for found in re.finditer(word, text)
-        ]
+    marks: list[tuple[int, int, tuple[int, ...]]] = [
+        (m.start(), m.end(), (int(m[1]),)) for m in _YEAR.finditer(text)
+    ]
+    for m in _YEAR_IN_WORDS.finditer(text):
+        marks.append((m.start(), m.end(), (int(m[1].translate(_DIGITS)),)))
+    for m in _RELATIVE.finditer(text):
+        known = () if published is None else (published - _BACK[m[0]],)
+        marks.append((m.start(), m.end(), known))
     before = [mark for mark in marks if mark[0] <= at]
     after = [mark for mark in marks if mark[0] > at]
     chosen = max(before) if before else min(after) if after else None
-    return (chosen[1],) if chosen else ()
+    if chosen is None:
+        return None
+    start, end, years = chosen
+    for m in _SPAN.finditer(text):
+        if m.start() <= start < m.end() and (m.end() <= at or at < m.start()):
+            return Time(m.start(), m.end(), (int(m[1]), int(m[2])))
+    within = _WITHIN_YEAR.match(text, start if text[start].isdigit() else end)
+    return Time(start, max(end, within.end() if within else end), years)
+
+
+def years_of(sentence: Sentence, at: int) -> tuple[int, ...]:
+    """The calendar year that the character `at` of a sentence speaks of, the last of several;
+    none where the sentence says none (see `time_of`).
+    """
+    time = time_of(sentence, at)
+    return time.years[-1:] if time else ()
 
 
 def years_in(text: str) -> tuple[int, ...]:

@@ -73,7 +73,7 @@ def place_of_person(sentence: Sentence, opens: int, at: int, gazetteer: Gazettee
     that rank named before in the sentence; else what governs the sentence there.
     """
     text = sentence.text
-    mentions = [m for m in _found(gazetteer, text) if m.start < at and _sure(m)]
+    mentions = [m for m in places_in(gazetteer, text) if m.start < at and _sure(m)]
     own = [m for m in mentions if m.start >= opens and m.places]
     if own:
         return Where(tuple(p.code for p in own[-1].places), own[-1].text, True, own[-1].start)
@@ -108,6 +108,10 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
         return Where((), None, True)
     code = home.codes[0] if home.codes else ""
     length = next((n for ranks, n in _RANK_LENGTHS if any(r in words for r in ranks)), 0)
+    if "市" in words and len(code) != 4:
+        province = gazetteer.by_code(code[:2])
+        if province is not None and _municipal(province):  # 全市 in an article about 上海市
+            return Where((province.code,), province.name, True)
     ranked = (home.name or "")[-1:]
     if words.startswith("全") and len(code) > length > 0 and words[1] != ranked:
         wider = gazetteer.by_code(code[:length])  # 全市 in an article about a county
@@ -115,7 +119,7 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
     if len(code) >= length:
         return Where(home.codes, home.name, bool(home.codes))
     before = sentence.document.text[max(0, sentence.start - _LOOK_BACK) : sentence.start]
-    for mention in reversed(_found(gazetteer, f"{sentence.document.title}\n{before}")):
+    for mention in reversed(places_in(gazetteer, f"{sentence.document.title}\n{before}")):
         for place in mention.places:
             if len(place.code) == length and place.code.startswith(code):
                 return Where((place.code,), place.name, True)
@@ -123,7 +127,7 @@ def _here(sentence: Sentence, words: str, gazetteer: Gazetteer, home: Where) -> 
 
 
 @lru_cache(maxsize=1 << 12)
-def _found(gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
+def places_in(gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
     """The places named in a text; each span of a sentence asks again."""
     return gazetteer.find(text)
 
@@ -142,13 +146,9 @@ def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazette
     """
     home = _home(sentence)
     leads = before is text and text is sentence.lead
-    marks = [
-        (m.start(), _here(sentence, m[0], gazetteer, home))
-        for m in _HERE.finditer(before)
-        if not _MEASURED_BY.search(before[: m.start()])  # 在全省率先: only what it is held against
-    ]
+    marks = [(at, _here(sentence, words, gazetteer, home)) for at, words in _own_places(before)]
     seen = False
-    for mention in _found(gazetteer, text):
+    for mention in places_in(gazetteer, text):
         if mention.start < len(before) and _is_subject(text, mention):
             if leads and seen and _passing(text, mention):
                 continue
@@ -156,6 +156,19 @@ def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazette
             marks.append((mention.start, Where(codes, mention.text, True, mention.start)))
         seen = True
     return max(marks, key=lambda mark: mark[0])[1] if marks else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _own_places(text: str) -> list[tuple[int, str]]:
+    """Where a text says "our city" or the like, and how; what leads up to figures comes often.
+
+    在全省率先 only says what something is held against.
+    """
+    return [
+        (m.start(), m[0])
+        for m in _HERE.finditer(text)
+        if not _MEASURED_BY.search(text[: m.start()])
+    ]
 
 
 def _passing(text: str, mention: PlaceMention) -> bool:

@@ -19,8 +19,8 @@ from typing import Any
 from index.analyzer import Analyzer
 from index.clean import clean
 from index.document import Article, Document
-from index.encoder import Encoder, open_encoder
-from index.entry import Entry, prepare
+from index.encoder import open_encoder
+from index.entry import Entry, Tools, prepare
 from index.errors import EmptyDocument, IndexingError, ReadError
 from index.gazetteer import Gazetteer
 from index.read import read_path
@@ -28,15 +28,6 @@ from index.transformer import Options
 
 IN_FLIGHT = 4
 """Batches a worker has at a time: one it works on, and enough to do while the parent commits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What turns articles into entries."""
-
-    analyzer: Analyzer
-    encoder: Encoder
-    gazetteer: Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def make(tasks: Sequence[Task], tools: Tools) -> list[Result]:
         for task, one in zip(tasks, outcomes, strict=True)
         if isinstance(one, Document)
     ]
-    entries = iter(prepare(documents, tools.analyzer, tools.encoder, received))
+    entries = iter(prepare(documents, tools, received))
     return [one if isinstance(one, Failure) else next(entries) for one in outcomes]
 
 

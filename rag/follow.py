@@ -5,11 +5,12 @@ import re
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
 from index.predicates import predicates
+from index.programmes import COMMON
 from rag.asks import asks_for
 from rag.conversation import Conversation
 from rag.names import people
 from rag.places import find_places
-from rag.wording import COMMON, bare, counter, names_in
+from rag.wording import bare, counter, names_in
 
 _WHAT_ABOUT = re.compile(
     r"^\s*(?:那么?|还有|换成|改成)?\s*(?P<what>[^?？]{1,30}?)(?:的)?\s*(?:呢|怎么样|如何)\s*[?？]?\s*$"

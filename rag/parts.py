@@ -8,13 +8,14 @@ from itertools import pairwise
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer
 from index.predicates import predicates
+from index.programmes import COMMON
 from rag.asks import OF_MONEY, asks_for
 from rag.conversation import Conversation, Turn
 from rag.english import language_of
 from rag.follow import standalone
 from rag.pinyin import from_pinyin
 from rag.places import find_places, several
-from rag.wording import COMMON, names_in
+from rag.wording import names_in
 
 # What a question over several things has somewhere; one without it is not looked at further.
 _SEVERAL = re.compile(

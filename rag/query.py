@@ -8,13 +8,13 @@ from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from index.modality import PLANNED
 from index.predicates import asked_acts, english_predicates
+from index.programmes import COMMON
 from rag.asks import Ask, asks_for, numbered
 from rag.english import known_english, language_of, to_chinese
 from rag.pinyin import from_pinyin
 from rag.places import find_places, goes_to, several
 from rag.spelling import respell
 from rag.wording import (
-    COMMON,
     Word,
     bare,
     counter,

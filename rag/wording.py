@@ -60,10 +60,6 @@ _GENERAL = re.compile(
 _ORGANISATION = re.compile(
     r"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{2,12}?)(?:股份|有限|责任)*(?:公司|集团|银行|医院|大学|学院|电视台|法院|工会)"
 )
-# Union terms for people and organisations: what an answer may be about in other words.
-COMMON = re.compile(
-    r"(?:职工|工人|劳动者|农民工|会员|干部|主席|工会|组织|企业|人员|群众|司机|快递员|骑手|委员会|小组|工作者|子女|家庭|经费|资金)$"
-)
 # jieba's tags for names of places, bodies and foreigners.
 _PROPER_TAGS = frozenset({"ns", "nt", "nrt"})
 # Said of a whole country or province: an article about one city does not answer for it.

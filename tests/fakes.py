@@ -50,6 +50,7 @@ class BigramAnalyzer(Analyzer):
 
     def __init__(self, name: str = "bigram") -> None:
         self.fingerprint = name
+        self.words = ()
 
     def normalise(self, text: str) -> str:
         """`text` after NFKC, in lower case."""

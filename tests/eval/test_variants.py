@@ -10,13 +10,12 @@ from eval.corpus import Corpus, open_corpus
 from eval.dataset import SEEDS
 from eval.references import Passage, passages_of
 from eval.variants import Making, made, open_variant
-from index.analyzer import Analyzer
 from index.clean import clean
 from index.document import Document
-from index.encoder import open_encoder
 from index.entry import prepare
 from index.gazetteer import Gazetteer
 from index.read import read_bytes
+from index.workers import open_tools
 
 CORPUS = Corpus((SEEDS,))
 
@@ -37,18 +36,18 @@ def _document() -> Document:
 
 
 def test_the_usual_making_is_the_index_rooms_own() -> None:
-    analyzer, encoder, document = Analyzer.open(), open_encoder(), _document()
-    (usual,) = prepare([document], analyzer, encoder)
-    ours = made(document, Making(), analyzer, encoder)
+    tools, document = open_tools(), _document()
+    (usual,) = prepare([document], tools)
+    ours = made(document, Making(), tools)
     assert (ours.chunks, ours.terms, ours.contexts) == (usual.chunks, usual.terms, usual.contexts)
     assert ours.revision == usual.revision
     assert np.array_equal(ours.rows, usual.rows)
 
 
 def test_without_titles_only_the_text_counts() -> None:
-    analyzer, encoder, document = Analyzer.open(), open_encoder(), _document()
-    plain = made(document, Making(titles=False), analyzer, encoder)
-    usual = made(document, Making(), analyzer, encoder)
+    tools, document = open_tools(), _document()
+    plain = made(document, Making(titles=False), tools)
+    usual = made(document, Making(), tools)
     assert set(plain.contexts) == {""} != set(usual.contexts)
     assert plain.terms == usual.terms
     assert not np.array_equal(plain.rows, usual.rows)
@@ -56,9 +55,9 @@ def test_without_titles_only_the_text_counts() -> None:
 
 @pytest.mark.parametrize(("scale", "fewer"), [(0.5, False), (2.0, True)])
 def test_chunks_grow_with_the_scale(scale: float, fewer: bool) -> None:
-    analyzer, encoder, document = Analyzer.open(), open_encoder(), _document()
-    scaled = made(document, Making(scale=scale), analyzer, encoder).chunks
-    usual = made(document, Making(), analyzer, encoder).chunks
+    tools, document = open_tools(), _document()
+    scaled = made(document, Making(scale=scale), tools).chunks
+    usual = made(document, Making(), tools).chunks
     assert (len(scaled) < len(usual)) == fewer
     assert all(document.text[c.start : c.end] == c.text for c in scaled)
 

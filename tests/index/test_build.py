@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.build import INLINE, Progress, Summary, fingerprint, index_paths
+from index.entry import Tools
 from index.index import Index
-from index.workers import Tools
 from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder
 
 SENTENCE = "工会组织职工开展劳动竞赛，慰问困难职工家庭。"

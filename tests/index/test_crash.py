@@ -27,7 +27,7 @@ LONGEST_S = 0.25
 
 def text(number: int, version: int) -> str:
     """A short text with a word of its own, as `check` of test_index wants it."""
-    return f"第{number}篇 mark{number}v{version} 工会职工之家。"
+    return f"第{number}篇 mark{number}v{version} 工会职工之家,慰问职工{10 + version % 7}人。"
 
 
 def churn(folder: Path, log: Path, seed: int) -> None:

@@ -1,17 +1,19 @@
 """Show that BM25 and vectors come back from the store, whatever happened to them."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from index.entry import prepare
+from index.entry import Tools, prepare
 from index.index import Index
 from index.store import FILE, Store
 from index.vectors import FORMAT
-from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder
+from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder, document
 from tests.index.test_index import article, check, open_index, rankings
+from tests.index.test_store import of_format_1
 
 
 @pytest.fixture
@@ -122,7 +124,8 @@ def test_a_commit_that_only_the_store_has_is_taken_up(folder: Path) -> None:
     store = Store(folder / FILE)
     encoder = store.encoder(f"{FORMAT}:hash:32", 32)
     assert encoder is not None
-    entries = prepare([article(1, version=1), article(2)], BigramAnalyzer(), HashEncoder())
+    tools = Tools(BigramAnalyzer(), HashEncoder(), FewPlaces())
+    entries = prepare([article(1, version=1), article(2)], tools)
     serving = open_index(folder)
     store.write(entries, encoder, "2026-01-01T00:00:00Z")
     store.close()
@@ -151,4 +154,43 @@ def test_a_commit_that_the_manifest_does_not_know_is_not_taken_twice(folder: Pat
     )
     assert told == [("bm25", 0, 1)]  # caught up by one document, not rebuilt
     check(again, {"d1": article(1), "d2": article(2, version=1), "d3": article(3)})
+    again.close()
+
+
+def test_a_folder_from_before_there_were_figures_gets_them_when_opened(folder: Path) -> None:
+    index = open_index(folder)
+    text = "第{}篇 mark{}v0 工会职工 筹集资金{}万元。"
+    expected = {f"d{n}": document(f"d{n}", text.format(n, n, n + 5)) for n in range(3)}
+    index.add_many(expected.values())
+    before = index.snapshot().figures(10)
+    assert [one.text for one in before[0]] == ["7万元", "6万元", "5万元"]
+    index.close()
+    of_format_1(folder)
+    told: list[str] = []
+    again = Index.open(
+        folder,
+        analyzer=BigramAnalyzer(),
+        encoder=HashEncoder(),
+        gazetteer=FewPlaces(),
+        report=lambda what, done, total: told.append(what),
+    )
+    assert told == ["figures"]
+    assert again.snapshot().figures(10) == before
+    check(again, expected)
+    again.close()
+    open_index(folder).close()
+
+
+def test_figures_of_other_rules_are_found_anew(folder: Path) -> None:
+    index = open_index(folder)
+    index.add(document("d1", "第1篇 mark1v0 工会职工 筹集资金9万元。"))
+    before = index.snapshot().figures(10)
+    index.close()
+    connection = sqlite3.connect(folder / FILE)
+    connection.execute("UPDATE figures SET predicate = 'other'")
+    connection.execute("UPDATE documents SET figures = figures - 1")
+    connection.commit()
+    connection.close()
+    again = open_index(folder)
+    assert again.snapshot().figures(10) == before
     again.close()

@@ -80,6 +80,14 @@ def check(index: Index, expected: dict[str, Document]) -> None:
     row = index.encoder.encode_queries(["x"])[0]
     assert {hit.chunk_id for hit in snapshot.dense(row, 10_000)} == set(chunks)
     assert snapshot.get_chunks(list(chunks)) == chunks
+    figures = {
+        (name, one)
+        for name, held in expected.items()
+        for one in index.tools.figures.read(held, chunk(held))
+    }
+    kept, _ = snapshot.figures(10_000)
+    assert {(one.document_id, one.figure) for one in kept} == figures
+    assert len(kept) == len(figures) == snapshot.figure_count()
     listed, _ = snapshot.list_documents(100)
     assert {one.document.document_id: one.document.text for one in listed} == {
         name: held.text for name, held in expected.items()
@@ -195,7 +203,7 @@ def test_a_folder_of_another_version_is_refused_and_stays_as_it_is(folder: Path)
     index.add(article(1))
     index.close()
     connection = sqlite3.connect(folder / FILE)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     before = hashes(folder)
     with pytest.raises(ForeignFormat, match="use the program that made it, or another folder"):

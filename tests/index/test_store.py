@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from index import lookup
 from index.align import Aligned, Edit
 from index.document import Document, Dropped, Heading
-from index.entry import Entry, prepare
+from index.entry import Entry, Tools, prepare
 from index.errors import DamagedStore, ForeignFormat, StoreError
-from index.filters import Scope
+from index.figure_table import Wanted
+from index.filters import Filters, Scope, scope
 from index.record import to_document, to_row
 from index.store import FILE, Store
-from tests.fakes import BigramAnalyzer, HashEncoder, document
+from tests.fakes import BigramAnalyzer, FewPlaces, HashEncoder, document
 
 NOW = "2026-01-02T03:04:05Z"
 TEXT = "一。" * 300
@@ -32,7 +33,7 @@ def made(folder: Path) -> tuple[Store, int]:
 
 
 def entries(*documents: Document) -> list[Entry]:
-    return prepare(documents, BigramAnalyzer(), HashEncoder())
+    return prepare(documents, Tools(BigramAnalyzer(), HashEncoder(), FewPlaces()))
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -254,3 +255,107 @@ def test_damage_inside_is_found_by_the_check(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(data)
     with pytest.raises(StoreError, match=r"unionqa\.sqlite"):
         Store(tmp_path / FILE).check()
+
+
+FIGURED = replace(FULL, text="去年,全市筹集资金163万元。又发放70万元。" + TEXT)
+
+
+def figures_of(store: Store) -> list[tuple[str, str]]:
+    """What stands in the table, by document and as printed."""
+    kept, following = lookup.find_figures(store, Wanted(), 10_000)
+    assert following is None
+    return [(one.document_id, one.text) for one in kept]
+
+
+def test_figures_come_and_go_with_their_document(tmp_path: Path) -> None:
+    store, encoder = made(tmp_path)
+    (entry,) = entries(FIGURED)
+    assert len(entry.figures.found) == 2
+    store.write([entry], encoder, NOW)
+    kept, _ = lookup.find_figures(store, Wanted(), 10)
+    assert [one.figure for one in kept] == list(entry.figures.found)
+    assert [one.text for one in kept] == ["163万元", "70万元"]
+    store.write([entry], encoder, NOW)
+    assert len(figures_of(store)) == 2
+    store.write(entries(replace(FIGURED, text="筹集9万元。" + TEXT)), encoder, NOW)
+    assert figures_of(store) == [("a", "9万元")]
+    store.write(entries(replace(FIGURED, document_id="b")), encoder, NOW)
+    assert figures_of(store) == [("b", "163万元"), ("b", "70万元"), ("a", "9万元")]
+    store.remove("a")
+    assert figures_of(store) == [("b", "163万元"), ("b", "70万元")]
+    store.remove("b")
+    assert figures_of(store) == []
+
+
+def test_pages_of_figures_are_the_whole_list(tmp_path: Path) -> None:
+    store, encoder = made(tmp_path)
+    for name in "abc":
+        store.write(entries(replace(FIGURED, document_id=name)), encoder, NOW)
+    whole, _ = lookup.find_figures(store, Wanted(), 100)
+    paged = []
+    cursor: str | None = None
+    while True:
+        some, cursor = lookup.find_figures(store, Wanted(), 4, cursor)
+        paged += some
+        if cursor is None:
+            break
+    assert paged == whole
+    assert lookup.figure_count(store) == len(whole) == 6
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "1:y", ":", "1:2:3"])
+def test_a_made_up_cursor_is_refused(tmp_path: Path, cursor: str) -> None:
+    store, _ = made(tmp_path)
+    with pytest.raises(ValueError, match="cursor"):
+        lookup.find_figures(store, Wanted(), 4, cursor)
+
+
+def test_figures_are_found_by_place_programme_and_verb(tmp_path: Path) -> None:
+    store, encoder = made(tmp_path)
+    text = "去年,全市筹集资金163万元。“暖冬行动”活动发放70万元。" + TEXT
+    store.write(entries(replace(FULL, text=text)), encoder, NOW)
+    found = {
+        wanted: [one.text for one in lookup.find_figures(store, wanted, 9)[0]]
+        for wanted in (
+            Wanted(place=scope(Filters(("甲江",)), FewPlaces())),
+            Wanted(place=scope(Filters(("乙州",)), FewPlaces())),
+            Wanted(place=scope(Filters(("丙山市",)), FewPlaces())),
+            Wanted(place=scope(Filters(("无名镇",)), FewPlaces())),
+            Wanted(programme="暖冬"),
+            Wanted(programme="%"),
+            Wanted(predicate="raise"),
+            Wanted(document_id="a", predicate="give"),
+            Wanted(document_id="b"),
+        )
+    }
+    both = ["163万元", "70万元"]
+    assert list(found.values()) == [both, both, [], [], ["70万元"], [], ["163万元"], ["70万元"], []]
+
+
+def of_format_1(folder: Path) -> None:
+    """Make a store what it was before there were figures."""
+    connection = sqlite3.connect(folder / FILE)
+    connection.executescript(
+        "DROP TRIGGER figures_go; DROP INDEX documents_figures; DROP TABLE figures;"
+        "ALTER TABLE documents DROP COLUMN figures; PRAGMA user_version = 1;"
+    )
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def test_a_store_of_format_1_gets_its_place_for_figures_once(tmp_path: Path) -> None:
+    store, encoder = made(tmp_path)
+    store.write(entries(FIGURED), encoder, NOW)
+    store.close()
+    of_format_1(tmp_path)
+    assert Store.exists(tmp_path)
+    store = Store(tmp_path / FILE)
+    assert not store.has_figures()
+    store.upgrade()
+    store.upgrade()
+    assert store.has_figures()
+    assert same(lookup.get_stored(store, ["a"])["a"].document, FIGURED)
+    assert figures_of(store) == []
+    assert len(lookup.without_figures(store, 1, 10)) == 1
+    store.write(entries(replace(FIGURED, title="新")), encoder, NOW)
+    assert figures_of(store) == [("a", "163万元"), ("a", "70万元")]
