@@ -9,8 +9,10 @@ from api.doctor import Finding
 from api.serve import address
 from api.settings import Settings
 from api.wecom.client import OK, Client, meaning
+from api.wecom.connection import LOCK
 from api.wecom.crypto import Keys, encrypt, sign
 from api.wecom.vectors import agrees, vectors
+from index.lock import FolderLock
 
 ECHO = "1616140317555161061"
 NONCE = "doctor"
@@ -34,6 +36,12 @@ def findings(settings: Settings) -> Iterator[Finding]:
         )
     if settings.app_keys is not None:
         yield _token(settings)
+    if callbacks["/wecom/bot"] is not None or settings.wecom_ws:
+        name = settings.wecom_bot_name
+        absent = "UNIONQA_WECOM_BOT_NAME is not given: in groups `@name` stays in every question"
+        yield Finding("name in groups", name is not None, name or absent, grave=False)
+    if settings.wecom_ws:
+        yield _connection(settings)
 
 
 def _callback(settings: Settings, path: str, keys: Keys) -> Finding:
@@ -56,6 +64,15 @@ def _callback(settings: Settings, path: str, keys: Keys) -> Finding:
     return Finding(
         path, False, f"{response.status_code}: the running server has other settings; restart it"
     )
+
+
+def _connection(settings: Settings) -> Finding:
+    """Whether a server has the long connection in hand; a second one would cut it off."""
+    lock = FolderLock(settings.data / LOCK)
+    free = lock.try_acquire()
+    lock.release()
+    found = "no server of this data folder holds it; start one" if free else "held by a server"
+    return Finding("long connection", not free, found)
 
 
 def _token(settings: Settings) -> Finding:

@@ -22,14 +22,15 @@ OK = 0
 SYSTEM_BUSY = -1
 TOO_OFTEN = 45009
 TOO_MANY_AT_ONCE = 45033
-TOKEN_GONE = frozenset({40014, 41001, 42001})
+EXPIRED = 42001
+TOKEN_GONE = frozenset({40014, 41001, EXPIRED})
 BAD_KEYS = frozenset({40001, 40013, 40091})
 # Ours, for what has no errcode.
 NOT_REACHED = 1
 TIMED_OUT = 2
 NO_ANSWER = 3
 NOT_DELIVERED = 4
-RETRIED = {SYSTEM_BUSY: 3, NO_ANSWER: 3, TIMED_OUT: 2, TOO_MANY_AT_ONCE: 10, TOO_OFTEN: 60,
+RETRIED = {SYSTEM_BUSY: 3, EXPIRED: 3, NO_ANSWER: 3, TIMED_OUT: 2, TOO_MANY_AT_ONCE: 10, TOO_OFTEN: 60,
            NOT_REACHED: 60, **dict.fromkeys(BAD_KEYS, 60)}  # fmt: skip
 """How often something is sent before it is given up; everything else is sent once."""
 MARGIN_S = 300.0

@@ -74,6 +74,7 @@ class Desk:
         self._stopping = threading.Event()
         self._held_until = 0.0
         self._threads: list[threading.Thread] = []
+        self._examples: Sequence[str] = ()
         self._unsaved: deque[tuple[Channel, Message]] = deque(maxlen=UNSAVED)
 
     def start(self) -> None:
@@ -85,6 +86,7 @@ class Desk:
         for number in range(DELIVERING):
             self.begin(f"wecom-deliver-{number}", partial(self._repeat, self._deliver_one))
         self.begin("wecom-sweep", self._sweep_often)
+        self.begin("wecom-examples", self._look_for_examples)
 
     def begin(self, name: str, work: Callable[[], None]) -> None:
         """Let a thread work until `stop`."""
@@ -133,7 +135,8 @@ class Desk:
         if message.kind in CANNED:
             return Plan("ready", CANNED[message.kind])
         if message.kind == "help":
-            return Plan("ready", words.help_text(self.examples()))
+            links = self.settings.public_url is not None
+            return Plan("ready", words.help_text(self.examples(), links=links))
         if message.kind == "welcome" and channel == "app":
             return Plan("ready", words.welcome(self.examples()))
         return Plan("done")
@@ -158,8 +161,17 @@ class Desk:
             self.resources.state.vote(feedback.stream, vote, now())
 
     def examples(self) -> Sequence[str]:
-        """Questions that the articles answer."""
-        return self.resources.examples.of(self.resources.index)
+        """Questions that the articles answer; none in the first seconds after the start."""
+        return self._examples
+
+    def _look_for_examples(self) -> None:
+        """Keep the examples at hand: finding them takes longer than a callback may."""
+        while not self._stopping.is_set():
+            try:
+                self._examples = self.resources.examples.of(self.resources.index)
+            except Exception as exc:  # noqa: BLE001 - the outermost edge of a thread
+                LOG.error("no examples, %s", type(exc).__name__)
+            self._stopping.wait(SWEEP_S)
 
     def stream_reply(self, kept: Kept) -> dict[str, Any]:
         """What an AI bot's stream shows now: the whole text so far, and whether it ends."""

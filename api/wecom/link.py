@@ -7,6 +7,7 @@ with a key that only the data folder has. It opens that article and nothing else
 import hashlib
 import hmac
 import time
+from collections.abc import Iterator
 from html import escape
 
 from index.document import Document
@@ -41,12 +42,7 @@ def is_valid(key: str, document_id: str, span: str, expires: str, signed: str) -
 def page(document: Document, span: str) -> str:
     """The article as HTML without scripts, with the span in a `<mark>`."""
     start, end = (int(part) for part in span.split("-"))
-    text = document.text
-    body = (
-        f"{escape(text[:start])}<mark id='mark'>{escape(text[start:end])}</mark>"
-        f"{escape(text[end:])}"
-    )
-    paragraphs = "".join(f"<p>{line}</p>\n" for line in body.split("\n") if line.strip())
+    paragraphs = "".join(_paragraphs(document.text, start, end))
     title = escape(document.title or document.source)
     facts = escape(" · ".join(filter(None, (document.region, document.date, document.publisher))))
     return f"""<!doctype html>
@@ -57,6 +53,22 @@ def page(document: Document, span: str) -> str:
 <body><main class="reading"><article class="article"><h2>{title}</h2><p class="facts">{facts}</p>
 {paragraphs}</article></main></body></html>
 """
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
+    """Each line of the text, with its share of the span marked: a mark ends with its line."""
+    begun = 0
+    identity = " id='mark'"
+    for line in text.split("\n"):
+        first, last = (min(max(at - begun, 0), len(line)) for at in (start, end))
+        begun += len(line) + 1
+        marked = ""
+        if line[first:last].strip():
+            marked = f"<mark{identity}>{escape(line[first:last])}</mark>"
+            identity = ""
+        if line.strip():
+            before = line[:first] if marked else line[:last]
+            yield f"<p>{escape(before)}{marked}{escape(line[last:])}</p>\n"
 
 
 def notice(text: str) -> str:

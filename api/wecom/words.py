@@ -32,13 +32,15 @@ def welcome(examples: Sequence[str]) -> str:
     return "\n".join([*lines, "发送“帮助”看用法，发送“新对话”重新开始。"])
 
 
-def help_text(examples: Sequence[str]) -> str:
-    """What the word 帮助 is answered with."""
+def help_text(examples: Sequence[str], *, links: bool) -> str:
+    """What the word 帮助 is answered with; `links`: whether answers have them."""
     lines = [
         "直接用一句话提问，最好带上地方和事项，例如：",
         *(f"· {question}" for question in examples[:3]),
         "可以接着问“那白城呢？”。每个人在每个会话里的上文是分开的。",
         "“新对话”：不再参考上文。",
-        "在群里请先 @ 我。答案下面的链接打开原文，并标出所引的句子。",
+        "在群里请先 @ 我。",
     ]
+    if links:
+        lines.append("答案下面的链接打开原文，并标出所引的句子。")
     return "\n".join(lines)

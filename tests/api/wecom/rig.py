@@ -232,6 +232,7 @@ def serving(
     data: Path,
     fake: FakeWecom,
     told: Told | None = None,
+    examples: Examples | None = None,
     **given: Any,  # noqa: ANN401
 ) -> Iterator[Service]:
     """The service over `data`; several may share a folder, as several workers do."""
@@ -240,7 +241,9 @@ def serving(
     index = Index.open(
         data, analyzer=BigramAnalyzer(), encoder=HashEncoder(), gazetteer=FewPlaces()
     )
-    resources = Resources(index, State.open(data), settings(data, fake, **given), Examples())
+    resources = Resources(
+        index, State.open(data), settings(data, fake, **given), examples or Examples()
+    )
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         create_app(resources, told), log_level="warning", access_log=False, log_config=None
@@ -268,7 +271,7 @@ def eventually(condition: Callable[[], object], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
-def quiet_for(condition: Callable[[], object], seconds: float = 0.4) -> None:
+def quiet_for(condition: Callable[[], object], seconds: float = 0.25) -> None:
     """Return after so many seconds through which the condition held."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

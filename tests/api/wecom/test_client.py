@@ -192,6 +192,9 @@ def test_wrong_keys_are_reported_and_not_tried_again_and_again(
         ([{"errcode": -1}] * 9, 3),
         ([{"errcode": 45033}] * 2, 3),
         ([{"errcode": 45009}], 2),
+        # each try with a token that had ended is one more with a new one
+        ([{"errcode": 42001}] * 3, 4),
+        ([{"errcode": 42001}] * 9, 6),
         ([b"no JSON", b""], 3),
         ([b"[]", b"null", b"1"], 3),
         *(([{"errcode": code}], 1) for code in (60020, 48002, 301002, 81013, 60111, 40033)),

@@ -16,6 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from api.wecom import connection as long
 from api.wecom import words
+from api.wecom.checkup import findings
 from api.wecom.fit import BOT_BYTES
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
@@ -309,6 +310,21 @@ def test_a_refused_secret_is_not_tried_again_at_once(
         quiet_for(lambda: len(peer.opened) == 1, 1.5)
     assert BOT_SECRET not in "".join(r.getMessage() for r in caplog.records if "ws" not in r.name
                                      and not r.name.startswith("websockets.server"))  # fmt: skip
+
+
+def test_the_doctor_sees_who_holds_the_connection(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket
+) -> None:
+    nobody = {"wecom_bot_name": None}
+    with serving(tmp_path / "data", fake, **given(peer) | nobody) as service:
+        subscribed(peer)
+        settings = service.resources.settings
+        found = {one.what: one for one in findings(settings)}
+        assert found["long connection"].mark == "ok"
+        assert found["name in groups"].mark == "warn"
+        assert len(peer.opened) == 1
+    ended = {one.what: one for one in findings(settings)}
+    assert ended["long connection"].mark == "BAD"
 
 
 @item(78)

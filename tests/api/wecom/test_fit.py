@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from api.wecom.fit import APP_BYTES, fit, halves, neutral, parts
+from api.wecom.link import page
 from api.wecom.push import NotPushed, robot_key
 from rag.answer import Answer, Citation, Related, ShortAnswer, Table, TableRow
 from tests.api.running import serving as serving_seeds
@@ -24,6 +25,7 @@ from tests.api.wecom.rig import (
     eventually,
     sealed,
 )
+from tests.fakes import document
 
 PUBLIC = "https://wenda.example.org"
 
@@ -111,6 +113,14 @@ def test_a_cut_never_halves_a_character_or_a_link() -> None:
     assert pieces[-1].endswith(link)
     assert all(piece.count("<a ") == piece.count("</a>") for piece in pieces)
     assert halves("短") == ("短", "")
+
+
+def test_a_marked_span_over_several_lines_is_marked_in_each() -> None:
+    text = "一<\n\n二三\n四"
+    marked = page(document("d", text, title="题目"), f"{text.index('三')}-{len(text)}")
+    assert "<p>一&lt;</p>\n<p>二<mark id='mark'>三</mark></p>\n<p><mark>四</mark></p>" in marked
+    plain = page(document("d", text, title="题目"), "0-0")
+    assert "<p>一&lt;</p>\n<p>二三</p>\n<p>四</p>" in plain
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from api.sqlite import connect
 from api.wecom import desk, words
+from api.wecom.tables import FILE, prepare
 from tests.api.running import ROOT
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import Service, eventually, inbox_of, quiet_for
+
+
+def test_what_is_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / FILE, prepare)) as inbox:
+        assert inbox.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        full = 2
+        assert inbox.execute("PRAGMA synchronous").fetchone() == (full,)
 
 
 @item(29)

@@ -1,6 +1,7 @@
 """An AI bot's stream shows the whole text so far, ends in time, and what it lacks comes late."""
 
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from api.examples import Examples
 from api.wecom import words
 from api.wecom.fit import BOT_BYTES
+from index.index import Index
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
 from tests.api.wecom.rig import (
@@ -274,6 +277,37 @@ def test_who_enters_is_greeted(service: Service) -> None:
     reply = service.bot(event("enter_chat"))
     assert reply["msgtype"] == "text"
     assert "工会问答" in reply["text"]["content"]
+
+
+class Slow(Examples):
+    """Examples that are found once they may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def of(self, _: Index) -> list[str]:
+        self.go.wait()
+        return ["一？", "二？", "三？", "四？"]
+
+
+@item(10, 64)
+def test_a_callback_does_not_wait_for_examples(tmp_path: Path, fake: FakeWecom) -> None:
+    slow = Slow()
+    with serving(tmp_path / "data", fake, examples=slow) as service:
+        assert "？" not in service.bot(event("enter_chat"))["text"]["content"]
+        service.app("帮助")
+        slow.go.set()
+
+        def greeting() -> str:
+            return str(service.bot(event("enter_chat"))["text"]["content"])
+
+        eventually(lambda: "一？" in greeting())
+        assert [line for line in greeting().split("\n") if line.startswith("·")] == [
+            "· 一？",
+            "· 二？",
+            "· 三？",
+        ]
 
 
 @item(65)
