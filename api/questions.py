@@ -14,8 +14,7 @@ from api.resources import Resources
 from api.stream import EVENTS, stream
 from api.strict import StrictRoute
 from api.turnstile import InTurn, in_turn
-from rag.retrieve import Retrieval
-from rag.search import search
+from rag.search import SEARCHED, search
 
 router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["questions"])
 
@@ -80,6 +79,6 @@ def search_passages(body: wire.SearchRequest, opened: Opened) -> wire.SearchResp
         opened.index.snapshot(),
         top_k=body.top_k,
         filters=filters(body.filters),
-        how=Retrieval(tuple(dict.fromkeys(body.retrievers))),
+        how=replace(SEARCHED, retrievers=tuple(dict.fromkeys(body.retrievers))),
     )
     return search_body(hits, 1000 * (time.perf_counter() - started))

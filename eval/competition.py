@@ -23,6 +23,7 @@ from index.index import Filters, Index, Snapshot
 from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT
 from rag.query import understand
 from rag.retrieve import DEPTH, Retrieval, ranked, retrieve
+from rag.search import SEARCHED
 
 HYBRID = "hybrid"
 RECIPROCAL = 60
@@ -72,6 +73,7 @@ def _rankers(snapshot: Snapshot) -> dict[str, Ranker]:
         return top_k((Hit(chunk_id, score) for chunk_id, score in total.items()), DEPTH)
 
     lexical = ("bm25",)
+    words = replace(SEARCHED, retrievers=lexical)
     plain = {
         "without features": Retrieval(),
         "BM25 chunks": Retrieval(lexical, window_weight=0.0),
@@ -81,8 +83,10 @@ def _rankers(snapshot: Snapshot) -> dict[str, Ranker]:
         "chunks + dense": Retrieval(window_weight=0.0),
     }
     return {
-        HYBRID: ranker(Retrieval()),
+        HYBRID: ranker(SEARCHED),
+        "without sentences": ranker(Retrieval()),
         "BM25 both, features": ranker(Retrieval(lexical)),
+        "BM25 both, features, sentences": ranker(words),
         **{name: ranker(replace(how, features=False)) for name, how in plain.items()},
         "both + dense, RRF": reciprocal,
     }

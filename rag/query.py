@@ -14,6 +14,7 @@ from rag.english import known_english, language_of, to_chinese
 from rag.pinyin import from_pinyin
 from rag.places import find_places, goes_to, several
 from rag.spelling import respell
+from rag.taiwan import in_mainland_words
 from rag.wording import (
     Word,
     bare,
@@ -45,7 +46,8 @@ class Query:
     `places` has one tuple of candidate places for each place named; `words` are what the question
     is about (no places, years or words of asking); `programmes` the names (quoted, or in the
     dictionary of union terms) an answer must be about, `subjects` the people and organisations,
-    `proper` other words that look like names;
+    `proper` other words that look like names, `mainland` the question in the mainland's words,
+    where Traditional characters have others;
     `acts` the predicate classes asked for and
     `verbs` the words that say them; `years` the calendar years named; `plans` whether
     a plan is asked for, and `goal` whether the place is where something went (派…去新兴县).
@@ -66,6 +68,7 @@ class Query:
     plans: bool
     goal: bool = False
     proper: tuple[str, ...] = ()
+    mainland: str = ""
 
     @property
     def owners(self) -> tuple[Word, ...]:
@@ -97,7 +100,7 @@ class Query:
     def search_text(self) -> str:
         """The text given to the encoder: the question with the Chinese of its English terms."""
         if self.language == "zh":
-            return self.standalone
+            return f"{self.standalone} {self.mainland}".strip()
         words = " ".join((*self.search_words, *self.place_names))
         return f"{self.standalone} {words}".strip()
 
@@ -157,6 +160,7 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         plans=bool(PLANNED.search(rest)),
         goal=bool(spans) and goes_to(text, spans[0][0]),
         subjects=subjects,
+        mainland=in_mainland_words(standalone) if language == "zh" else "",
         proper=tuple(proper_in(rest, [*names, *subjects])) if language == "zh" else (),
         acts=tuple(dict.fromkeys(kind for _, kind in verbs)),
         verbs=tuple(dict.fromkeys(said)),

@@ -1,6 +1,6 @@
 """Here is a query and a snapshot; give me a ranking for each retriever, and one of both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.hit import Hit
@@ -8,9 +8,10 @@ from index.index import Filters, Snapshot
 from index.neighbours import neighbours_of
 from rag.expand import balanced, groups_of, in_pairs
 from rag.features import reordered
-from rag.fuse import DENSE_WEIGHT, WINDOW_WEIGHT, fuse
+from rag.fuse import DENSE_WEIGHT, SENTENCE_DENSE_WEIGHT, WINDOW_WEIGHT, fuse
 from rag.nearest import by_window
 from rag.query import Query
+from rag.telling import by_sentence
 from rag.terms import pairs_of, terms_of
 
 RETRIEVERS = ("bm25", "dense")
@@ -18,6 +19,10 @@ LEXICAL = ("chunks", "windows")
 # How deep each ranking goes before fusion; beyond 50 the fused top 20 no longer changed on the
 # tuning questions.
 DEPTH = 50
+# What counts as a passage of one sentence, in characters, and how many of the first are looked at.
+SENTENCE = 120
+TWICE = 2
+SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,15 @@ class Retrieval:
 
     `dense_weight` is the share of the dense score against BM25's, `window_weight` that of windows
     against whole chunks within BM25's; both in [0, 1]. `features` False leaves the fused order (see
-    `rag.features`).
+    `rag.features`), `sentences` True also weighs the best sentence of the first passages (see
+    `rag.telling`).
     """
 
     retrievers: tuple[str, ...] = RETRIEVERS
     dense_weight: float | None = None
     window_weight: float | None = None
     features: bool = True
+    sentences: bool = False
 
 
 def retrieve(
@@ -84,15 +91,37 @@ def ranked(
 ) -> list[Hit]:
     """The k best hits of what `retrieve` gave: by their scores together, then by what they hold.
 
-    `by_place` as for `rag.features.reordered`.
+    `by_place` as for `rag.features.reordered`. Where passages are as short as what is asked, the
+    encoder says more than the features do. Sentences are weighed for an English question only
+    where it names a place: else too few of its words are known in Chinese to tell sentences apart.
     """
     how = how or Retrieval()
     share = DENSE_WEIGHT[query.language] if how.dense_weight is None else how.dense_weight
+    short = len(rankings) > 1 and how.dense_weight is None and are_short(query, snapshot, rankings)
+    if short:
+        share = SENTENCE_DENSE_WEIGHT
     weights = {"bm25": 1 - share, "dense": share}
     if len(rankings) < 2:
         weights = dict.fromkeys(rankings, 1.0)
     hits = fuse(rankings, weights, max(k, DEPTH))
-    return (reordered(query, snapshot, hits, by_place=by_place) if how.features else hits)[:k]
+    if how.features and not short:
+        hits = reordered(query, snapshot, hits, by_place=by_place)
+        if how.sentences and (query.language == "zh" or query.places):
+            hits = by_sentence(query, snapshot, hits)
+    return hits[:k]
+
+
+def are_short(query: Query, snapshot: Snapshot, rankings: Mapping[str, Sequence[Hit]]) -> bool:
+    """Whether the first passages are single sentences, about as long as the Chinese query.
+
+    A row is the mean of what a text says: that of a sentence says it all, that of a passage blurs.
+    """
+    if query.language != "zh":
+        return False
+    first = [hit.chunk_id for hit in rankings["bm25"][:SHOWN]]
+    lengths = sorted(len(chunk.text) for chunk in snapshot.get_chunks(first).values())
+    middle = lengths[len(lengths) // 2] if lengths else SENTENCE + 1
+    return middle <= min(SENTENCE, TWICE * len(query.text))
 
 
 def lexical(

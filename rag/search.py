@@ -7,6 +7,9 @@ from index.index import Filters, Snapshot
 from rag.query import understand
 from rag.retrieve import DEPTH, Retrieval, ranked, retrieve
 
+SEARCHED = Retrieval(sentences=True)
+"""How a search ranks: its order is all that it answers with."""
+
 
 @dataclass(frozen=True, slots=True)
 class RetrieverHit:
@@ -36,7 +39,7 @@ def search(
     how: Retrieval | None = None,
 ) -> list[SearchHit]:
     """The `top_k` best passages for a query, by the fused score; ties by chunk id."""
-    how = how or Retrieval()
+    how = how or SEARCHED
     understood = understand(query, query, snapshot.analyzer, snapshot.gazetteer)
     rankings = retrieve(understood, snapshot, k=max(DEPTH, top_k), filters=filters, how=how)
     hits = ranked(understood, snapshot, rankings, top_k, how)

@@ -22,7 +22,8 @@ def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
     """
     analyzer = snapshot.analyzer
     names = set(analyzer.terms(" ".join(query.place_names)))
-    terms = list(dict.fromkeys(analyzer.terms(f"{query.text} {' '.join(query.search_words)}")))
+    text = f"{query.text} {' '.join(query.search_words)} {query.mainland}"
+    terms = list(dict.fromkeys(analyzer.terms(text)))
     if query.language == "en":
         terms = [term for term in terms if not _LATIN.fullmatch(term)]
     if filters.codes and query.search_words:
@@ -39,7 +40,7 @@ def terms_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
 
 def pairs_of(query: Query, snapshot: Snapshot, filters: Filters) -> list[str]:
     """The BM25 terms of a query for windows: as `terms_of`, in pairs of characters."""
-    text = query.text
+    text = f"{query.text} {query.mainland}"
     if query.language == "en":
         text = f"{text} {' '.join(query.search_words)}"
     if filters.codes and query.search_words:
