@@ -27,6 +27,8 @@ _GOES_TO = re.compile(
     r"[\u4e00-\u9fff]{3,}(?:去|赴|到|往|前往|走进|寄给|送给|寄到|支援|援助|驰援)$"
 )
 _LONGEST_NAME = 12
+# Zhuzhou's, Guangzhou’s: the place itself.
+_POSSESSIVE = re.compile("['’]s?$")
 
 Found = tuple[int, int, tuple[Place, ...]]
 
@@ -98,7 +100,7 @@ def _in_latin(text: str, gazetteer: Gazetteer) -> list[Found]:
     while at < len(words):
         for size in (4, 3, 2, 1):
             group = words[at : at + size]
-            name = text[group[0].start() : group[-1].end()]
+            name = _POSSESSIVE.sub("", text[group[0].start() : group[-1].end()])
             if len(group) == size and (places := _ranked(gazetteer.by_pinyin(name), name)):
                 found.append((group[0].start(), group[-1].end(), tuple(places)))
                 at += size
