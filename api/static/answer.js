@@ -64,8 +64,9 @@ function shortAnswers(answer, said) {
   );
 }
 
-function table(answer, open, said) {
+function table(answer, open) {
   if (!answer.table) return null;
+  const said = make("span", { className: "said", role: "status" });
   const { columns, rows } = answer.table;
   const cite = (ids) =>
     ids.map((id) => answer.citations.find((one) => one.id === id)).filter(Boolean)
@@ -77,7 +78,7 @@ function table(answer, open, said) {
   // figures of one unit under each other, each with the printed one under it
   const printed = (row, cell) => {
     const bar = figures?.find((one) => one.label === row.region && one.printed === cell);
-    return bar ? [bar.figure, make("small", {}, cell)] : [cell];
+    return bar && bar.figure !== cell ? [bar.figure, make("small", {}, cell)] : [cell];
   };
   const body = rows.map((row) =>
     make(
@@ -98,6 +99,7 @@ function table(answer, open, said) {
   const copied = () => tabbed([[...columns, t("sources")], ...rows.map((row) => [row.region, ...row.cells, titles(row)])]);
   const tools = make("p", { className: "actions" }, button(t("copyTable"), () => copying(copied(), said)));
   if (chart) tools.append(button(t("saveChart"), () => saveChart(chart, answer.question)));
+  tools.append(said);
   return make("div", { className: "compared" }, whole, chart, tools);
 }
 
@@ -158,7 +160,7 @@ export function answerElement(answer, open, feedback = null) {
     shortAnswers(answer, said),
     make("p", { className: "text", lang }, ...withButtons(answer.answer, answer.citations, open)),
     writtenBy(answer),
-    table(answer, open, said),
+    table(answer, open),
     related(answer, open),
     sources(answer, open),
     make("p", { className: "actions" }, button(t("copy"), () => copying(plainText(answer), said)), ...voting(answer, said, feedback)),

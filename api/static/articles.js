@@ -155,12 +155,20 @@ function add(chosen) {
     const one = new Waiting(file, (document) => {
       [...list.children].find((item) => item.dataset.id === document.document_id)?.remove();
       list.prepend(row(document));
-    });
+    }, offerToSave);
     waiting.push(one);
     byId("waiting").append(one.element);
   }
   queue.hidden = false;
   readNext();
+}
+
+// "Save all" is there as long as there is something to save.
+function offerToSave() {
+  const button = byId("save-all");
+  const focused = document.activeElement === button;
+  button.hidden = !waiting.some((one) => one.form);
+  if (focused && button.hidden) byId("choose").focus();
 }
 
 // What was dropped; of a folder the page says what it left.

@@ -63,12 +63,13 @@ function scaleOf(printed) {
 }
 
 // The bars with `figure` in one unit, 万 where the largest is that large; null where the printed
-// ones are of one unit already.
+// ones are of one unit already. 近8500元 stays as printed: in another unit it would look exact.
 export function inOneUnit(bars) {
   if (new Set(bars.map((one) => scaleOf(one.printed))).size === 1) return null;
   const large = bars.some((one) => one.value >= TEN_THOUSAND);
   const inUnit = (value) => (large ? value / TEN_THOUSAND : value).toLocaleString("zh-CN", { maximumFractionDigits: 6 });
-  return bars.map((one) => ({ ...one, figure: `${inUnit(one.value)}${large ? "万" : ""}${one.unit}` }));
+  const exact = (printed) => /^[\d.,，]+[百千万亿]*[^\d余多百千万亿]+$/.test(printed);
+  return bars.map((one) => ({ ...one, figure: exact(one.printed) ? `${inUnit(one.value)}${large ? "万" : ""}${one.unit}` : one.printed }));
 }
 
 // An empty drawing with a name and a description for who cannot see it.

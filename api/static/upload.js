@@ -74,11 +74,13 @@ function beside(preview) {
   );
 }
 
-// One file of the queue: read at once, kept when wanted. `kept(document)` is told.
+// One file of the queue: read at once, kept when wanted. `kept(document)` is told, and `changed()`
+// whenever there is a form to save or none any more.
 export class Waiting {
-  constructor(file, kept) {
+  constructor(file, kept, changed) {
     this.file = file;
     this.kept = kept;
+    this.changed = changed;
     this.form = null;
     this.bar = make("progress", { max: 1, value: 0, "aria-label": t("progress", file.name) });
     this.state = make("span", { className: "state", role: "status" }, t("reading"));
@@ -110,6 +112,7 @@ export class Waiting {
       this.save();
     };
     this.body.replaceChildren(this.form, both);
+    this.changed();
   }
 
   // A button that takes the file out of the queue; "save all" must not save it after that.
@@ -119,6 +122,7 @@ export class Waiting {
       this.form = null;
       this.element.remove();
       (next?.querySelector("button") ?? document.getElementById("choose")).focus();
+      this.changed();
     };
     return make("button", { type: "button", className: "quiet", "aria-label": t("discardOf", this.file.name), onclick: gone }, t("discard"));
   }
@@ -145,6 +149,7 @@ export class Waiting {
     }
     this.bar.hidden = true;
     this.body.hidden = false;
+    this.changed();
   }
 
   fail(error) {

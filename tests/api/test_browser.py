@@ -3,6 +3,8 @@
 Collected where Chromium is installed; under CI its absence fails (see conftest).
 """
 
+import json
+
 import httpx
 from playwright.sync_api import Browser, Page
 
@@ -97,6 +99,45 @@ def test_several_places_are_a_table_and_a_chart(page: Page, server: Running) -> 
     assert "79个" in svg
     page.screenshot(path=SCREENSHOTS / "table.png")
     assert_accessible(page)
+
+
+def test_figures_of_several_scales_stand_in_one_unit(
+    page: Page, server: Running, client: httpx.Client
+) -> None:
+    made = client.post("/v1/ask", json={"question": COMPARED}).json()
+    printed = {
+        "白城市": ("1.2亿元", 120_000_000),
+        "株洲市": ("163万元", 1_630_000),
+        "六盘水市": ("8500元", 8500),
+        "菏泽市": ("近8500元", 8500),
+    }
+    short = made["short_answers"][0]
+    made["short_answers"] = [
+        {**short, "region": place, "text": text, "value": value, "unit": "元"}
+        for place, (text, value) in printed.items()
+    ]
+    row = made["table"]["rows"][0]
+    made["table"]["rows"] = [
+        {**row, "region": place, "cells": [text]} for place, (text, _) in printed.items()
+    ]
+    data = f"event: answer\ndata: {json.dumps(made)}\n\n"
+    page.route("**/v1/ask", lambda route: route.fulfill(body=data))
+    page.goto(server.url)
+    answer = ask(page, COMPARED)
+    cells = answer.locator("tbody tr").locator("td:nth-child(2)").all_inner_texts()
+    assert [cell.split() for cell in cells] == [
+        ["12,000万元", "1.2亿元"],
+        ["163万元"],
+        ["0.85万元", "8500元"],
+        ["近8500元"],
+    ]
+    # what goes into a report is as printed
+    answer.get_by_role("button", name="复制表格").click()
+    answer.locator(".said", has_text="已复制").wait_for()
+    assert [line.split("\t")[1] for line in copied(page).split("\n")[1:]] == [
+        text for text, _ in printed.values()
+    ]
+    page.screenshot(path=SCREENSHOTS / "one-unit.png")
 
 
 def test_a_phone_shows_everything_in_its_width(browser: Browser, server: Running) -> None:

@@ -177,6 +177,8 @@ def test_what_was_filled_in_stays_and_what_was_discarded_is_not_saved(
         page.get_by_role("button", name="全部保存").click()
         page.locator("#waiting .state", has_text="已保存").wait_for()
         assert page.locator(".document", has_text="七台河").count() == 0
+        page.locator("#save-all").wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.id") == "choose"
         row = page.locator(".document", has_text="读书角")
         row.get_by_role("button", name="删除").click()
         page.get_by_text("已删除“读书角”").wait_for()
