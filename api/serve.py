@@ -29,7 +29,7 @@ from index.index import Index
 
 GRACE_S = 5
 """How long open requests may go on after SIGTERM."""
-EXIT_S = 9.0
+EXIT_S = 8.0
 """When the process ends whatever still runs (a parser may take 30 s): all that was acknowledged
 is on disk by then."""
 SLACK_S = 2.0

@@ -7,6 +7,7 @@ Events of the contract: `passages` (what the answer rests on), `delta` (a piece 
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Generator
+from inspect import GEN_RUNNING, getgeneratorstate
 from typing import Any
 
 from fastapi import Response
@@ -70,6 +71,15 @@ async def events(write: Writing, keep: Callable[[wire.Answer], None]) -> AsyncIt
     except StateError as exc:
         yield failure(RequestError(503, str(exc), code="state_unavailable"))
     finally:
+        let_go(written)
+
+
+def let_go(written: Generator[Part]) -> None:
+    """Close what nobody listens to any more.
+
+    Where the service ends while a thread is still in it, it ends with that thread's step.
+    """
+    if getgeneratorstate(written) != GEN_RUNNING:
         written.close()
 
 

@@ -25,7 +25,7 @@ from api.openai.wire import (
     Usage,
 )
 from api.sqlite import StateError
-from api.stream import PIECE, Writing
+from api.stream import PIECE, Writing, let_go
 from index.errors import IndexingError
 
 Json = dict[str, Any]
@@ -191,7 +191,7 @@ async def events(
     except StateError as exc:
         yield _failure(RequestError(503, str(exc), code="state_unavailable"))
     finally:
-        written.close()
+        let_go(written)
 
 
 def _ours(reply: Reply) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import Generator
 
 import httpx
@@ -112,3 +113,30 @@ def test_a_failure_on_the_way_is_an_event() -> None:
     name, data = asyncio.run(last()).strip().split("\n")
     assert name == "event: error"
     assert json.loads(data.removeprefix("data: "))["error"]["code"] == "folder_busy"
+
+
+def test_a_stream_cut_while_its_answer_is_sought_fails_over_nothing() -> None:
+    begun, may_end, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def write() -> Generator[Part]:
+        try:
+            begun.set()
+            may_end.wait(20)
+            yield "工会"
+        finally:
+            closed.set()
+
+    async def listen() -> None:
+        async for _ in events(write, lambda _: None):
+            pass
+
+    async def scene() -> None:
+        listening = asyncio.create_task(listen())
+        await asyncio.to_thread(begun.wait)
+        listening.cancel()  # as the service does at its end
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+        may_end.set()
+
+    asyncio.run(scene())
+    assert closed.wait(20)

@@ -64,6 +64,38 @@ def test_nobody_waits_longer_than_allowed() -> None:
     asyncio.run(scene())
 
 
+def test_who_would_wait_too_long_is_told_at_once() -> None:
+    async def scene() -> None:
+        turnstile = Turnstile(Settings(questions_at_once=1, question_wait_s=0.2))
+        for _ in range(20):
+            async with turnstile.turn():
+                await asyncio.sleep(0.02)
+        # of turns that last 20 ms ten fit into 200 ms
+        async with turnstile.turn():
+            waiting = [asyncio.create_task(turnstile.turn().__aenter__()) for _ in range(32)]
+            await asyncio.sleep(0)
+            assert 2 <= turnstile.waiting < 11
+            sent_away = [one.exception() for one in waiting if one.done()]
+            assert len(sent_away) == len(waiting) - turnstile.waiting
+            assert all("UNIONQA_QUESTION_WAIT_S" in str(one) for one in sent_away)
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+        # quick turns let more wait again
+        for _ in range(40):
+            async with turnstile.turn():
+                pass
+        async with turnstile.turn():
+            waiting = [asyncio.create_task(turnstile.turn().__aenter__()) for _ in range(32)]
+            await asyncio.sleep(0)
+            assert turnstile.waiting == len(waiting)
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    asyncio.run(scene())
+
+
 def test_a_turn_ends_with_an_error_too() -> None:
     async def scene() -> None:
         turnstile = Turnstile(Settings(questions_at_once=1, questions_waiting=0))
@@ -114,7 +146,8 @@ def test_under_a_real_load_some_are_answered_and_the_rest_told_to_wait(
 
 def test_sigterm_ends_the_server_with_streams_open(tmp_path: Path) -> None:
     given = {"QUESTIONS_AT_ONCE": 1, "QUESTIONS_WAITING": 1000, "QUESTION_WAIT_S": 60}
-    with serving(tmp_path / "data", **given) as server, ExitStack() as stack:
+    log = tmp_path / "log"
+    with serving(tmp_path / "data", log, **given) as server, ExitStack() as stack:
         client = stack.enter_context(server.client())
         threads = stack.enter_context(ThreadPoolExecutor(THREADS))
 
@@ -133,3 +166,5 @@ def test_sigterm_ends_the_server_with_streams_open(tmp_path: Path) -> None:
         assert server.process.wait(timeout=10) == 0
         for one in asked:
             one.cancel()
+    # uvicorn tells what it had to cut; nothing of ours fails over that
+    assert "ValueError" not in log.read_text(encoding="utf-8")
