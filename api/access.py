@@ -45,7 +45,8 @@ READERS_MAY = (
     ("PATCH", "/v1/conversations/"),
     ("DELETE", "/v1/conversations/"),
 )
-EDITORS_ONLY = ("/asked", "/v1/asked", "/v1/asked.csv")
+EDITORS_ONLY = ("/v1/asked", "/v1/asked.csv")
+"""What was asked; its page holds nothing, and tells a reader in words that it is not for them."""
 PAGES = ("/", "/articles", "/asked")
 TRIES = 10
 """Wrong keys of one address in `PER_S` seconds, before the next is answered with 429."""

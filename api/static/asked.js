@@ -79,6 +79,7 @@ async function show() {
     );
   } catch (error) {
     report.replaceChildren(make("p", { className: "problem" }, error.message));
+    document.querySelector(".filter").hidden = error.code === "forbidden";
   }
 }
 

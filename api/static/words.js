@@ -41,6 +41,7 @@ const ZH = {
   w_llm_rewrite_unavailable: "语言模型没能改写问题，已按原问题理解。", w_llm_rewrite_rejected: "语言模型改写的问题与原意不符，已按原问题理解。",
   w_llm_unavailable: "语言模型没有回应。", w_llm_language: "语言模型只用于中文提问。",
   w_llm_sentence_rejected_generative: "语言模型写的另一些句子在文章里找不到依据，没有采用。", w_llm_sentence_rejected: "语言模型写的句子在文章里找不到依据，没有采用。",
+  w_llm_rewrite_unavailable: "语言模型没有来得及改写问题，按原问题的字面理解。", w_llm_rewrite_rejected: "语言模型改写的问题走了样，没有采用，按原问题的字面理解。",
   w_llm_incomplete: "语言模型没有写完，这里只有已核对的部分。", w_reranker_unavailable: "精细排序暂时用不了，出处可能没有平时准。", w_other: "有一步没有做到（{0}）。",
   e_empty_document: "文件里没有正文。", offline: "连不上服务。请检查网络，或稍后再试。", failed: "服务出错（{0}），请稍后再试。",
 };
@@ -86,6 +87,7 @@ const EN = {
   w_llm_rewrite_unavailable: "The language model did not word the question anew; it was understood as typed.", w_llm_rewrite_rejected: "The language model worded another question; yours was understood as typed.",
   w_llm_unavailable: "The language model did not answer.", w_llm_language: "The language model serves Chinese questions only.",
   w_llm_sentence_rejected_generative: "Other sentences of the language model have no ground in the articles and were left out.", w_llm_sentence_rejected: "What the language model wrote has no ground in the articles and was left out.",
+  w_llm_rewrite_unavailable: "The language model gave no wording of the question in time; it was taken as it stands.", w_llm_rewrite_rejected: "The language model's wording of the question asked for something else and was left out; it was taken as it stands.",
   w_llm_incomplete: "The language model did not finish; only what was checked is shown.", w_reranker_unavailable: "Fine ranking is out of order; sources may be less exact than usual.", w_other: "One step could not be done ({0}).",
   e_empty_document: "There is no text in the file.", offline: "The service cannot be reached. Check the network, or try later.", failed: "The service failed ({0}); try again later.",
 };

@@ -47,6 +47,10 @@ def test_sign_in_ask_sign_out(browser: Browser, keyed: Keyed) -> None:
         assert page.locator("#adding").is_hidden()
         assert page.locator(".document button").count() == 0
         assert page.locator("#to-asked").is_hidden()
+        page.goto(f"{server.url}/asked")
+        page.locator(".problem", has_text="需要编辑权限的密钥").wait_for()
+        assert page.get_by_text("导出 CSV").is_hidden()
+        assert_accessible(page)
         page.goto(server.url)
         assert "163万元" in ask(page, QUESTION).inner_text()
         assert page.evaluate("document.cookie") == ""

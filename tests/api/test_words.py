@@ -42,6 +42,16 @@ def test_every_word_that_a_page_asks_for_is_there() -> None:
         assert asked <= known.keys(), (path.name, asked - known.keys())
 
 
+def test_whatever_could_not_be_done_has_words() -> None:
+    codes = {
+        code
+        for path in (API.parent / "rag").glob("*.py")
+        for code in re.findall(r'^[A-Z]+ = "([a-z]+_[a-z_]+)"$', path.read_text("utf-8"), re.M)
+    }
+    assert {"llm_unavailable", "llm_rewrite_rejected", "reranker_unavailable"} <= codes
+    assert {f"w_{code}" for code in codes} <= words("ZH").keys()
+
+
 @pytest.mark.parametrize("status", sorted(CODES))
 def test_a_refusal_that_people_meet_has_words(status: int) -> None:
     # What only a broken or foreign program sends shares one sentence with its number.
