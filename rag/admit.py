@@ -8,7 +8,8 @@ from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from index.modality import Plan
 from index.sentences import Sentence, clause_at
-from rag.gates import names_place, person_gate, place_gate, time_gate
+from rag.gates import names_place, person_gate, place_gate
+from rag.period import time_verdict
 from rag.query import Query
 from rag.spans import Span
 from rag.wording import COUNTED, NAMED_BEFORE, holds, share
@@ -72,8 +73,9 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
     if planned and plan is None:
         return "predicate"
     at = span.start if span is not None else len(sentence.text)
-    if not time_gate(sentence, at, query) or not _same_number(sentence, query):
-        return "year"
+    time = time_verdict(sentence, at, query)
+    if time or not _same_number(sentence, query):
+        return time or "year"
     if span is not None and (span.act_conflicts or _elsewhere(sentence, span, inquiry)):
         return "predicate"
     return ""

@@ -22,7 +22,7 @@ _MONEY = re.compile(
     r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
     r"价?值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
-    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
+    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|收益|利润|产值|营收|销售额|营业额|税收|余额|善款|欠薪|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
     r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
 )
 # The weather, the time, oneself: asked of a person who is there, not of articles.
@@ -105,6 +105,12 @@ _EN = (
     ("definition", re.compile(r"\bwhat is\b|\bwhat does\b", re.IGNORECASE)),
 )
 
+# The five homes: how many items a list should have.
+_EN_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_EN_NUMBERED = re.compile(
+    rf"\b(?:what|which) (?:are|is|were) the ({'|'.join(_EN_NUMBERS)})\b", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -133,8 +139,7 @@ class Ask:
 def asks_for(question: str, language: str) -> Ask:
     """What kind of thing would answer a question in `language` ("zh" or "en")."""
     if language == "en":
-        kind = next((kind for kind, pattern in _EN if pattern.search(question)), "fact")
-        return Ask(kind, ranks=bool(_EN_MORE.search(question)))
+        return _asked_in_english(question)
     if _ORDER.search(question) or _NOW.search(question):
         return Ask("order")
     if _WHICH_NTH.search(question):
@@ -164,6 +169,15 @@ def asks_for(question: str, language: str) -> Ask:
         if pattern.search(question):
             return Ask(kind)
     return Ask("fact")
+
+
+def _asked_in_english(question: str) -> Ask:
+    """What kind of thing would answer an English question."""
+    kind = next((kind for kind, pattern in _EN if pattern.search(question)), "fact")
+    counted = _EN_NUMBERED.search(question) if kind in {"list", "definition"} else None
+    if counted:
+        return Ask("list", items=_EN_NUMBERS.index(counted[1].lower()) + 2)
+    return Ask(kind, ranks=bool(_EN_MORE.search(question)))
 
 
 def _asks_for_quantity(question: str) -> Ask | None:

@@ -1,6 +1,6 @@
 """Here is the evidence for several sides; give me one table, and what may be said across them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Answer, ShortAnswer, Table, TableRow
@@ -26,6 +26,8 @@ _SIDES = {
 _ANSWER = {"zh": "答案", "en": "Answer"}
 _UNSAID = {"zh": "“{asked}”未报道。", "en": "Not reported: “{asked}”."}
 _PEOPLE = frozenset({"人", "名", "位", "人次"})
+# The share of the question that a place's sentence and its context hold to be listed at all.
+ABOUT = 0.45
 # Rows of a survey (哪些城市…) at most: more is a list to read, not an answer.
 MOST_ROWS = 20
 
@@ -43,9 +45,12 @@ class Entry:
     column: int = 0
 
 
-def survey(query: Query, evidence: Sequence[Evidence], enough: float) -> list[Entry]:
+def survey(
+    query: Query, evidence: Sequence[Evidence], answers: Callable[[Evidence], bool]
+) -> list[Entry]:
     """The best evidence of each place whose article names the programme asked about.
 
+    `answers` says of evidence that all gates let through whether it answers likely enough.
     Places with an answer come first, by score; then those whose article names it without one.
     Articles without a place are left out: nobody could say whose figure it is.
     """
@@ -53,10 +58,11 @@ def survey(query: Query, evidence: Sequence[Evidence], enough: float) -> list[En
     named: dict[str, Evidence] = {}
     for e in evidence:
         region = e.sentence.document.region
-        if region is None or e.context < enough:
+        if region is None or e.context < ABOUT:
             continue
         if not e.closed and e.span is not None:
-            best.setdefault(region, e)
+            if region not in best and answers(e):
+                best[region] = e
         elif e.closed in {"plan", "predicate", ""}:
             named.setdefault(region, e)
     entries = [Entry(region, e, query) for region, e in best.items()]
