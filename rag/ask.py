@@ -9,9 +9,10 @@ from index.index import Filters, Snapshot
 from index.sentences import Sentence, sentences_of
 from rag.admit import Inquiry
 from rag.answer import Answer, Related, ShortAnswer
+from rag.asks import DIGITS, NUMBER_OF_A_THING
 from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
-from rag.compose import list_answers, say, short_answer
+from rag.compose import falls_short, list_answers, say, short_answer
 from rag.conversation import Conversation
 from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
@@ -244,17 +245,37 @@ def _read(
 
 
 def _entries(studies: Sequence[tuple[Part, _Study]], enough: float) -> list[Entry]:
-    """What each part of a question over several things has found."""
+    """What each part of a question over several things has found.
+
+    One figure does not answer two of its columns: it goes to the one it answers more likely.
+    """
+    every = [[e for _, evidence in study.found for e in evidence] for _, study in studies]
+    best = [_best(study.inquiry, e, enough) for (_, study), e in zip(studies, every, strict=True)]
+    for at, (part, study) in enumerate(studies):
+        for other, (beside, rival) in enumerate(studies[:at]):
+            one, two = best[at], best[other]
+            if part.column == beside.column or not (one and two and _same_span(one, two)):
+                continue
+            worse = (
+                at
+                if _likely(study.inquiry, one, every[at])
+                < _likely(rival.inquiry, two, every[other])
+                else other
+            )
+            left = [e for e in every[worse] if not _same_span(e, one)]
+            best[worse] = _best(studies[worse][1].inquiry, left, enough)
     return [
-        Entry(
-            part.side,
-            _best(study.inquiry, [e for _, evidence in study.found for e in evidence], enough),
-            study.query,
-            part.kind,
-            part.column,
-        )
-        for part, study in studies
+        Entry(part.side, found, study.query, part.kind, part.column)
+        for (part, study), found in zip(studies, best, strict=True)
     ]
+
+
+def _same_span(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces of evidence are the same figure of the same sentence."""
+    if one.span is None or other.span is None or one.span.quantity is None:
+        return False
+    at = (one.sentence.document.document_id, one.sentence.start + one.span.start)
+    return at == (other.sentence.document.document_id, other.sentence.start + other.span.start)
 
 
 def _answer(study: _Study, top_k: int, enough: float) -> Answer:
@@ -262,7 +283,7 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
     query = study.query
     everything = [e for _, evidence in study.found for e in evidence]
     if query.ask.surveys and not query.places:
-        entries = survey(query, everything, lambda e: _likely(study.inquiry, e, ()) >= enough)
+        entries = survey(query, everything)
         return tabulate(query, entries) or _refuse(query, everything, top_k)
     if len(study.found) > 1:
         entries = [
@@ -290,9 +311,10 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
         )
         for e in reprints(chosen, everything)[: max(0, top_k - len(told))]
     ]
+    short = falls_short(chosen, query)
     return Answer(
-        status="answered",
-        text="\n".join(said),
+        status="partial" if short else "answered",
+        text="\n".join([*said, *([short] if short else [])]),
         short_answers=tuple(shorts),
         citations=citations.all(),
         related=tuple(again),
@@ -307,6 +329,8 @@ def candidate(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
     if query.ask.kind == "order" or query.says_nothing:
         return None
     fit = [e for e in evidence if not e.closed]
+    if NUMBER_OF_A_THING.search(query.text):
+        fit = [e for e in fit if DIGITS.search(e.sentence.text)]
     named = query.ask.wants_quantity or query.ask.kind in NAMED
     spanned = (e for e in fit if e.span is not None or not named)
     whole = [] if query.ask.wants_quantity or ROLE.search(query.text) else fit

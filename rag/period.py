@@ -11,6 +11,8 @@ RUNNING = re.compile(
     r"累计|历年|(?<!年)(?<![今去年]年)(?<!年初)(?<!入[春夏秋冬伏汛])以来|迄今|至今"
     r"|[两三四五六七八九十几\d]+年(?:来|间)|近[两三四五六七八九十几\d]*年(?:来)?|过去[两三四五六七八九十几\d]+年"
 )
+# Those of them that hold for the sentences behind, too.
+_FRAME = re.compile(r"[两三四五六七八九十几\d]+年来|近年来|过去[两三四五六七八九十几\d]+年")
 # Words that say it is of the day the article appeared.
 _NOW = re.compile(r"目前|现在|截至|截止|当前|如今|眼下|现有|现已")
 _YEAR_MARK = re.compile(r"(?:19|20)\d{2}年|今年|去年|前年|上年|本年|全年|年初")
@@ -48,7 +50,8 @@ def is_running(sentence: Sentence, at: int) -> bool:
     """Whether the figure at `at` is a total over years: no year that it is of goes before it."""
     before = sentence.text[:at]
     if not RUNNING.search(before):
-        return False
+        stated = _YEAR_MARK.search(sentence.text) or _NOW.search(sentence.text)
+        return not stated and _frames(sentence.lead)
     years = list(_YEAR_MARK.finditer(before))
     if not years:
         return True
@@ -56,6 +59,13 @@ def is_running(sentence: Sentence, at: int) -> bool:
     since = _SINCE.search(before, years[-1].end())
     named = years[-1][0][:4]
     return bool(since) and named.isdigit() and published is not None and int(named) < published
+
+
+def _frames(lead: str) -> bool:
+    """Whether what leads up to a sentence says last that it speaks of several years (五年来)."""
+    frames = [match.start() for match in _FRAME.finditer(lead)]
+    years = [match.start() for match in _YEAR_MARK.finditer(lead)]
+    return bool(frames) and max(frames) > max(years, default=-1)
 
 
 def _one_year(sentence: Sentence, at: int) -> bool:

@@ -110,6 +110,10 @@ def refusal(
         if deeds:
             number = citations.add_sentence(e.sentence)
             return _other_deed_sentence(query, deeds, number), (number,)
+    other_time = (e for e in evidence if e.closed in _TIMES and e.span and _about(e, query))
+    near = next(other_time, None)
+    if near is not None and not any(e.span for e in own):
+        return _elsewhere(query, near), ()
     if own:
         number = citations.add_sentence(own[0].sentence)
         return _named_only(query, own[0], number), (number,)
