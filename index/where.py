@@ -29,7 +29,9 @@ _LOOK_BACK = 1500
 # No division's code begins so: a figure of the whole country is no place's.
 _NATION = ("00",)
 _MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
-_COMPANION = re.compile(r"(?:[与和同跟及、]|来自|前往|赴|援助|参与|驰援)$")
+_COMPANION = re.compile(
+    r"(?:[与和同跟及、经被]|通过|获|获得|按照|根据|来自|前往|赴|援助|参与|驰援)$"
+)
 _BELOW_COUNTY = re.compile(r"镇|乡|街道|社区")
 _HOST = re.compile(r"(?:是|由|为|、)$")
 _EVENT = re.compile(r"[^，,。；;]{0,20}(?:举行|举办|召开|启动|开幕|揭牌|落幕|闭幕)")

@@ -13,14 +13,17 @@ from index.modality import Plan, plan_of
 from index.sentences import Sentence
 from index.where import region_of
 from rag.admit import Inquiry, closing_gate, where_of
+from rag.owned import Asked, asked_of
 from rag.rank import Ranking, read_ranking
 from rag.signs import Features, context_of
 from rag.spans import Span, spans_of
 from rag.wording import Word, holds, share
 
-# Which span of a sentence is meant: what nearness and form of a span count against each other.
+# Which span of a sentence is meant: what nearness and form of a span count against each other, and
+# between figures the log-odds of what they own of the question.
 NEAR_WEIGHT = 1.2
 SPAN_WEIGHT = 0.6
+OWNED_WEIGHT = 0.3
 # What a list of just as many items as asked for (哪五家) adds to the score of its sentence: too few
 # questions say how many to learn it from.
 AS_MANY = 2.5
@@ -42,10 +45,9 @@ class Evidence:
     """A span that may answer, the sentence it stands in, and how well it fits.
 
     `closed` names the gate that kept it out ("" where all are open): other, narrower, wider,
-    unknown (place), year, running, yearly (time), programme, predicate, plan. `coverage` is the
-    share of the question's words (by weight) in the sentence, `context` the share in it, its lead,
-    heading and title. `region` is the place that governs the span; `score` is what its `features`
-    are worth.
+    unknown (place), year, programme, predicate, plan. `coverage` is the share of the question's
+    words (by weight) in the sentence, `context` the share in it, its lead, heading and title.
+    `region` is the place that governs the span; `score` is what its `features` are worth.
     """
 
     sentence: Sentence
@@ -91,8 +93,9 @@ def evidence_of(
     open, −score, document, start), so that the order never depends on chance.
     """
     found: list[Evidence] = []
+    asked = asked_of(inquiry.query)
     for sentence, own in _promising(sentences, features, inquiry, ranking):
-        found.extend(_of_sentence(sentence, own, inquiry))
+        found.extend(_of_sentence(sentence, own, inquiry, asked))
     scores = ranking.scores([e.features for e in found], inquiry.query.ask.kind)
     if inquiry.query.ask.items:
         scores += AS_MANY * np.array([e.span is not None for e in found], dtype=np.float64)
@@ -144,10 +147,14 @@ def _span_by_span(found: Sequence[Evidence], scores: Sequence[float]) -> list[Ev
 
 def _claim(evidence: Evidence) -> float:
     """How well a span claims to be the one that is meant in its sentence."""
+    if evidence.span is not None and evidence.span.quantity is not None:
+        return OWNED_WEIGHT * evidence.span.owned
     return NEAR_WEIGHT * evidence.features.near + SPAN_WEIGHT * evidence.features.fit
 
 
-def _of_sentence(sentence: Sentence, features: Features, inquiry: Inquiry) -> list[Evidence]:
+def _of_sentence(
+    sentence: Sentence, features: Features, inquiry: Inquiry, asked: Asked
+) -> list[Evidence]:
     """The evidence of one sentence: one for each fitting span, or one for the sentence whole."""
     query, weights = inquiry.query, inquiry.weights
     text = sentence.text.lower()
@@ -155,7 +162,7 @@ def _of_sentence(sentence: Sentence, features: Features, inquiry: Inquiry) -> li
     context = share(query.words, weights, around)
     coverage = share(query.words, weights, text)
     found = []
-    spans: Sequence[Span | None] = spans_of(sentence, query, inquiry.gazetteer) or [None]
+    spans: Sequence[Span | None] = spans_of(sentence, query, inquiry.gazetteer, asked) or [None]
     for span in spans:
         own = features
         if span is not None:

@@ -8,11 +8,12 @@ from itertools import accumulate
 import rjieba
 
 from index.gazetteer import Gazetteer
-from index.predicates import conflict, governing_act, near, predicates
+from index.predicates import Predicate, conflict, governing_act, near, predicates
 from index.quantity import PERSONS, Quantity, quantities, read_number
 from index.sentences import Sentence
 from rag.enumeration import enumerations
 from rag.names import ROLE, people
+from rag.owned import ALIKE, ANY, Asked, asked_of, holdings
 from rag.query import Query
 from rag.wording import COUNTED
 
@@ -57,12 +58,9 @@ _CALLED = re.compile(
 _STANDS = re.compile(
     r"(?:位于|坐落[于在]|地处|出生于|生于|毕业于|来自|建于|葬于|迁[往至到]|前往|定居于?)(?P<where>[^，,。；;、“”（(]{2,20})"
 )
-# Measure words that may stand for each other: things counted, and times something was held.
-_ALIKE = (
-    frozenset("个家处所座间站项户条类种"),
-    frozenset({"次", "场", "期", "届", "轮", "场次", "期次"}),
-)
 _AGES = {"岁", "周岁"}
+# What these follow is no number of things unless they are asked for (市县两级, 历经十七届).
+_RANKS = {"级", "届"}
 _COMMA = re.compile("[，,。；;]")
 # A number that no measure word follows; no ordinal, no year, no part of a longer number.
 _NUMBER = (
@@ -109,7 +107,8 @@ class Span:
     `fit` in [0, 1] says how well its form fits what is asked for; `quantity` is set for figures;
     `items` for lists. `act` is the class of a figure's verb; `act_differs` marks one that is not
     what is asked for, `act_conflicts` one that does quite another thing. `opens` is where a
-    person's titles begin (-1: no person).
+    person's titles begin (-1: no person). `owned` says how far a figure owns less of the question
+    than the figure of its sentence that owns most of it (0: it is that), as log-odds.
     """
 
     start: int
@@ -122,14 +121,20 @@ class Span:
     act_differs: bool = False
     act: str = ""
     opens: int = -1
+    owned: float = 0.0
 
 
-def spans_of(sentence: Sentence, query: Query, gazetteer: Gazetteer) -> list[Span]:
-    """The spans of a sentence that could answer a query; empty where a sentence answers whole."""
+def spans_of(
+    sentence: Sentence, query: Query, gazetteer: Gazetteer, asked: Asked | None = None
+) -> list[Span]:
+    """The spans of a sentence that could answer a query; empty where a sentence answers whole.
+
+    `asked` is `asked_of(query)`, for a caller that has many sentences.
+    """
     text = sentence.text
     kind = query.ask.kind
     if query.ask.wants_quantity:
-        return _figures(text, query, gazetteer)
+        return _figures(text, query, gazetteer, asked or asked_of(query))
     if kind == "person":
         return _people(text, query)
     if kind == "date":
@@ -196,29 +201,41 @@ def _date_fit(text: str, match: re.Match[str], *, until: bool, year: bool) -> fl
     return fit + (0.8 if until and ends else 0.0)
 
 
-def _figures(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
+def _figures(text: str, query: Query, gazetteer: Gazetteer, asked: Asked) -> list[Span]:
     """The quantities of the kind asked for, with their verbs checked against the question's."""
-    verbs = predicates(text)
-    spans = []
     names = [(m.start, m.end) for m in gazetteer.find(text)]
-    for quantity in quantities(text):
-        fit = _unit_fit(quantity, query)
-        if fit <= 0 and quantity.kind == query.ask.kind == "count":
-            fit = 0.4 * _counts(text, quantity, query)  # the same thing by another measure word
-        if fit <= 0 or any(a <= quantity.start < b for a, b in names):  # 三台县 is no 三台
-            continue
-        found = governing_act(text, quantity, verbs)
-        conflicts = differs = False
-        kind = found.kind if found is not None else ""
-        if query.acts and found is not None:
-            differs = not any(near(asked, found.kind) for asked in query.acts)
-            conflicts = any(conflict(asked, found.kind) for asked in query.acts)
-            fit += 0.2 * (found.kind in query.acts) + SAME_VERB * (found.verb in query.verbs)
-            fit -= 0.2 * (found.kind not in query.acts)
-        fit += COUNTS_IT * _counts(text, quantity, query)
-        start, end, text_ = quantity.start, quantity.end, quantity.text
-        spans.append(Span(start, end, text_, fit, quantity, (), conflicts, differs, kind))
-    return spans or _uncounted(text, query)
+    found = [q for q in quantities(text) if not any(a <= q.start < b for a, b in names)]  # 三台|县
+    fits = [_unit_fit(quantity, query, asked) for quantity in found]
+    if query.ask.kind == "count":  # the same thing by another measure word
+        fits = [
+            fit or 0.4 * (quantity.kind == "count" and _counts(text, quantity, query))
+            for quantity, fit in zip(found, fits, strict=True)
+        ]
+    if not any(fits):
+        return _uncounted(text, query)
+    verbs = predicates(text)
+    owned = holdings(text, found, query, asked)
+    spans = []
+    for quantity, fit, own in zip(found, fits, owned, strict=True):
+        if fit > 0:
+            act = governing_act(text, quantity, verbs)
+            spans.append(_figure(text, quantity, query, fit, own, act))
+    return spans
+
+
+def _figure(
+    text: str, quantity: Quantity, query: Query, fit: float, owned: float, act: Predicate | None
+) -> Span:
+    """The span of one quantity, whose fit grows with what it counts and with its verb."""
+    conflicts = differs = False
+    if query.acts and act is not None:
+        differs = not any(near(asked, act.kind) for asked in query.acts)
+        conflicts = any(conflict(asked, act.kind) for asked in query.acts)
+        fit += 0.2 * (act.kind in query.acts) + SAME_VERB * (act.verb in query.verbs)
+        fit -= 0.2 * (act.kind not in query.acts)
+    fit += COUNTS_IT * _counts(text, quantity, query)
+    start, end, kind = quantity.start, quantity.end, act.kind if act is not None else ""
+    return Span(start, end, quantity.text, fit, quantity, (), conflicts, differs, kind, owned=owned)
 
 
 def _uncounted(text: str, query: Query) -> list[Span]:
@@ -256,23 +273,32 @@ def _places(text: str, query: Query, gazetteer: Gazetteer) -> list[Span]:
     return [span for span in spans if span.text not in query.text]
 
 
-def _unit_fit(quantity: Quantity, query: Query) -> float:
-    """How well a quantity's unit fits the one asked for, in [0, 1]; 0 keeps it out."""
+def _unit_fit(quantity: Quantity, query: Query, asked: Asked) -> float:
+    """How well a quantity's unit fits the one asked for, in [0, 1]; 0 keeps it out.
+
+    Where no unit is asked for, an amount fits too if money is spoken of (消费券多少). 个 may stand
+    for what is counted by any other measure word (几个劳模: 7名).
+    """
     kind, unit = query.ask.kind, query.ask.unit
     if kind in {"money", "ratio"}:
         return 0.7 if quantity.kind == kind else 0.0
     if kind == "duration":
         same = unit in {"", quantity.unit} or {unit, quantity.unit} == _AGES
         return 0.7 if quantity.kind == "time" and same else 0.0
+    if quantity.kind == "money" and not unit and asked.money:
+        return 0.5
     if quantity.kind not in {"count", "person", "measure", "time"}:
         return 0.0
     if not unit:
-        return 0.5 if quantity.kind in {"count", "person"} else 0.2
+        counts = quantity.kind in {"count", "person"}
+        return 0.0 if quantity.unit in _RANKS else 0.5 if counts else 0.2
     if unit == quantity.unit:
         return 0.7
     if unit in PERSONS:
         return 0.6 if quantity.kind == "person" else 0.0
-    return 0.4 if any(unit in group and quantity.unit in group for group in _ALIKE) else 0.0
+    if any(unit in group and quantity.unit in group for group in ALIKE):
+        return 0.4
+    return 0.3 if unit == ANY and quantity.kind in {"count", "person"} else 0.0
 
 
 def _people(text: str, query: Query) -> list[Span]:

@@ -1,7 +1,6 @@
 """Here is a loopback port; be WeCom on it: keep what arrives byte for byte, reply as told."""
 
 import json
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,7 +58,6 @@ class FakeWecom:
             self.status = 200
             self.headers: dict[str, str] = {}
             self.hangs_up = 0
-            self._said: dict[tuple[str, str], float] = {}
             self.taken: list[Received] = []
             """Messages that were acknowledged."""
             self.delivered: list[Received] = []
@@ -107,13 +105,12 @@ class FakeWecom:
     def _deliver(self, received: Received) -> None:
         """Show a message to its receiver, unless it is to be dropped where it equals another."""
         body = received.json
-        said = (body["touser"], received.text)
+        equal = {"touser": body["touser"], "text": body["text"]}
         with self._lock:
             self.taken.append(received)
-            lately = received.at - self._said.get(said, -math.inf)
-            dropped = lately < body["duplicate_check_interval"] and body["enable_duplicate_check"]
-            if not dropped:
-                self._said[said] = received.at
+            before = [one for one in self.delivered if one.json | equal == one.json]
+            lately = [b for b in before if received.at - b.at < body["duplicate_check_interval"]]
+            if not (body["enable_duplicate_check"] and lately):
                 self.delivered.append(received)
 
 
