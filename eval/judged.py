@@ -22,13 +22,14 @@ class Wanted:
     """A query and the articles that answer it; `cluster` groups queries on one article.
 
     `passage` tells, where given, whether a passage's text answers, so that passages are ranked
-    instead of articles.
+    instead of articles. `own` is the article that the query was taken from, which does not count.
     """
 
     text: str
     gold: frozenset[str]
     cluster: str
     passage: Callable[[str], bool] | None = None
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Judged:
 
     def found(self, ranking: Sequence[Hit], depth: int = CUT) -> list[str]:
         """The first items of a ranking of chunks, each once."""
-        return list(dict.fromkeys(self.items[hit.chunk_id] for hit in ranking))[:depth]
+        items = dict.fromkeys(self.items[hit.chunk_id] for hit in ranking)
+        return [item for item in items if item != self.wanted.own][:depth]
 
 
 def judge(wanted: Wanted, snapshot: Snapshot) -> Judged:

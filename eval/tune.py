@@ -3,7 +3,8 @@
 Only what the encoder was not trained on: the passages that `index.train_pairs` keeps out with
 their questions, the first titles and the first sentence pairs. Titles are cut out of the articles
 that they are asked about. English questions are made from Chinese ones word by word with a
-dictionary, beside the sentence pairs.
+dictionary, beside the sentence pairs; sentences are asked of sentences where one English sentence
+has several Chinese translations.
 """
 
 import gzip
@@ -12,7 +13,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import opencc
@@ -24,10 +25,13 @@ from eval.interval import Interval
 from eval.judged import Judged, Wanted, judge, mean_of, mixed, reciprocal_rank
 from eval.qrels import read_qrels
 from index.analyzer import Analyzer
-from index.index import Filters, Index
+from index.index import Filters, Index, Snapshot
 from index.train_data import parallel_sentences
 from index.train_lexicon import by_chinese, read_cedict
 from index.train_pairs import read_titles
+from rag.query import understand
+from rag.retrieve import DEPTH, Retrieval, ranked, retrieve
+from rag.search import SEARCHED
 
 WINDOWS = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 DENSE = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 1.0)
@@ -37,15 +41,24 @@ TITLES = 500
 SENTENCES = 1_000
 NEWS = 12_000
 SEED = 11
+TRANSLATIONS = "tatoeba zh→zh"
+LANGUAGES = ("zh", "en", "zh sentences")
+ORDERS: dict[str, Retrieval] = {
+    "scores": Retrieval(features=False),
+    "features": Retrieval(),
+    "sentences": SEARCHED,
+}
+"""The orders of `rag.retrieve.ranked`, each with more than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A tuning set with the rankings of its queries."""
+    """A tuning set with the rankings of its queries, and what `ORDERS` are worth for each."""
 
     name: str
     language: str
     queries: tuple[Judged, ...]
+    orders: tuple[tuple[float, ...], ...] = ()
 
 
 def tuning_sets(root: Path, cache: Path, limit: int | None = None) -> list[Set]:
@@ -59,6 +72,7 @@ def tuning_sets(root: Path, cache: Path, limit: int | None = None) -> list[Set]:
     sentences, path = _sentences(root, folder)
     with open_corpus(Corpus((path,)), cache=cache) as index:
         found.append(_asked("tatoeba en→zh", index, sentences[:limit]))
+        found.append(_asked(TRANSLATIONS, index, _translations(root)[:limit]))
     return found
 
 
@@ -66,7 +80,18 @@ def _asked(name: str, index: Index, wanted: Sequence[Wanted]) -> Set:
     """The set with its rankings; a set whose name has an arrow is in English."""
     snapshot = index.snapshot()
     queries = tuple(judge(one, snapshot) for one in wanted)
-    return Set(name, "en" if "en→" in name else "zh", queries)
+    orders = tuple(_ordered(query, snapshot) for query in queries)
+    chinese = "zh sentences" if name == TRANSLATIONS else "zh"
+    return Set(name, "en" if "en→" in name else chinese, queries, orders)
+
+
+def _ordered(judged: Judged, snapshot: Snapshot) -> tuple[float, ...]:
+    """The reciprocal rank that each of `ORDERS` gives."""
+    text = judged.wanted.text
+    query = understand(text, text, snapshot.analyzer, snapshot.gazetteer)
+    rankings = retrieve(query, snapshot)
+    found = (ranked(query, snapshot, rankings, DEPTH, how) for how in ORDERS.values())
+    return tuple(reciprocal_rank(judged.found(hits), judged.gold) for hits in found)
 
 
 def _mixed_corpus(root: Path, folder: Path) -> tuple[dict[str, list[Wanted]], tuple[Path, ...]]:
@@ -181,6 +206,23 @@ def _sentences(root: Path, folder: Path) -> tuple[list[Wanted], Path]:
     return [Wanted(text, frozenset(golds[text]), min(golds[text])) for text in kept], path
 
 
+def _translations(root: Path) -> list[Wanted]:
+    """Chinese sentences that were not trained on, each to find others for the same English one."""
+    pairs = parallel_sentences(root / "train")
+    numbers = {text: f"t{number}" for number, text in enumerate(dict.fromkeys(pairs.right))}
+    kept = dict.fromkeys(pairs.left[:SENTENCES])
+    said: dict[str, dict[str, None]] = {english: {} for english in kept}
+    for english, chinese in zip(pairs.left, pairs.right, strict=True):
+        if english in said:
+            said[english][chinese] = None
+    return [
+        Wanted(text, frozenset(numbers[t] for t in texts if t != text), english, own=numbers[text])
+        for english, texts in said.items()
+        for text in texts
+        if len(texts) > 1
+    ]
+
+
 Weights = tuple[float, float]
 """Share of windows within BM25, share of the encoder in all."""
 
@@ -228,8 +270,10 @@ def best(cells: Sequence[Cell]) -> Cell:
 def tuned(sets: Sequence[Set]) -> str:
     """The grid of each language in Markdown, the best weights marked."""
     lines: list[str] = []
-    for language in ("zh", "en"):
+    for language in LANGUAGES:
         chosen = [one for one in sets if one.language == language and one.queries]
+        if not chosen:
+            continue
         cells = grid(chosen)
         marked = best(cells)
         names = [f"{one.name} ({len(one.queries)})" for one in chosen]
@@ -241,4 +285,20 @@ def tuned(sets: Sequence[Set]) -> str:
             shown = [f"{weight:g}" for weight in cell.weights]
             lines.append(f"| {' | '.join([*shown, *values, mean])} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_order_table(sets)])
+
+
+def _order_table(sets: Sequence[Set]) -> list[str]:
+    """What each order is worth on each set, and what it has over the one before, in points."""
+    lines = [f"| order by | {' | '.join(ORDERS)} |", "|" + "---|" * (len(ORDERS) + 1)]
+    for one in sets:
+        if not one.orders:
+            continue
+        columns = list(zip(*one.orders, strict=True))
+        cells = [f"{sum(columns[0]) / len(columns[0]):.3f}"]
+        for before, column in pairwise(columns):
+            more = mean_of(one.queries, [b - a for a, b in zip(before, column, strict=True)])
+            points = f"{100 * more.mean:+.2f} [{100 * more.low:+.2f}, {100 * more.high:+.2f}]"
+            cells.append(f"{sum(column) / len(column):.3f}, {points}")
+        lines.append(f"| {one.name} ({len(one.queries)}) | {' | '.join(cells)} |")
+    return [*lines, ""]

@@ -1,5 +1,7 @@
 """Weights tried on rankings, worked out by hand."""
 
+from dataclasses import replace
+
 from eval.judged import Judged, Wanted, document_of, hit_within, mixed, reciprocal_rank
 from index.hit import Hit
 
@@ -23,6 +25,11 @@ def test_an_article_counts_once_where_its_best_passage_stands() -> None:
     assert mixed(QUERY, windows=0.0, share=1.0) == ["c", "a"]
     assert mixed(QUERY, windows=0.0, share=0.6) == ["c", "a", "b"]
     assert document_of("news-7-0-12-ab12") == "news-7"
+
+
+def test_the_article_that_a_query_was_taken_from_does_not_count() -> None:
+    own = replace(QUERY, wanted=replace(QUERY.wanted, own="a"))
+    assert mixed(own, windows=0.0, share=0.6) == ["c", "b"]
 
 
 def test_measures() -> None:

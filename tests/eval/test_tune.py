@@ -37,3 +37,10 @@ def test_a_grid_has_every_weighting_and_its_table_marks_the_best() -> None:
     text = tuned([*sets, Set("en→", "en", (query("x"),))])
     assert text.count("**") == 4
     assert "made (2)" in text
+
+
+def test_each_order_is_held_against_the_one_before() -> None:
+    worth = ((0.5, 0.5, 1.0), (1.0, 0.5, 0.5))
+    text = tuned([Set("made", "zh", (query("y"), query("z")), worth)])
+    line = next(line for line in text.splitlines() if line.startswith("| made (2) |"))
+    assert line.startswith("| made (2) | 0.750 | 0.500, -25.00 [-50.00, +0.00] | 0.750, +25.00 [")
