@@ -188,12 +188,15 @@ def retrieval_(
     only: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(TASKS)}; all by default.")
     ] = None,
+    beside: Annotated[
+        list[str] | None, typer.Option(help="Only this ranking beside the hybrid, as printed.")
+    ] = None,
     limit: Limit = None,
     data_root: DataRoot = DATA_ROOT,
 ) -> None:
     """Retrieval on the test sets: each retriever, the controls, and all together."""
     for name in only or list(TASKS):
-        typer.echo(as_table(name, compete(name, data_root, CACHE, limit)), nl=False)
+        typer.echo(as_table(name, compete(name, data_root, CACHE, limit, beside)), nl=False)
 
 
 @app.command("robust")

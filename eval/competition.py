@@ -14,6 +14,7 @@ import numpy as np
 from eval.controls import controls
 from eval.corpus import Corpus, open_corpus
 from eval.dataset import entries, find_entry, open_dataset
+from eval.errors import UnknownDataset
 from eval.interval import Interval, bootstrap_mean
 from eval.judged import Wanted, document_of, hit_within, reciprocal_rank
 from eval.references import passages_of
@@ -40,12 +41,26 @@ class Row:
     ms: float
 
 
-def compete(name: str, root: Path, cache: Path, limit: int | None = None) -> list[Row]:
-    """The rows of one test set, the hybrid first."""
+def compete(
+    name: str,
+    root: Path,
+    cache: Path,
+    limit: int | None = None,
+    beside: Sequence[str] | None = None,
+) -> list[Row]:
+    """The rows of one test set, the hybrid first; `beside` it only these, None: all.
+
+    UnknownDataset where one of them is no ranking.
+    """
     wanted, corpus = TASKS[name](root, cache)
     with open_corpus(corpus, cache=cache) as index:
-        rankers = _rankers(index.snapshot()) | _controls(index)
-        return [_row(title, ranker, wanted[:limit]) for title, ranker in rankers.items()]
+        rankers = _rankers(index.snapshot())
+        if beside is None or not set(beside) <= set(rankers):
+            rankers |= _controls(index)
+        names = list(dict.fromkeys((HYBRID, *(rankers if beside is None else beside))))
+        if unknown := sorted(set(names) - set(rankers)):
+            raise UnknownDataset(f"no ranking {', '.join(unknown)}; have {', '.join(rankers)}")
+        return [_row(title, rankers[title], wanted[:limit]) for title in names]
 
 
 Ranker = Callable[[str], list[Hit]]

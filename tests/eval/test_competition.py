@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.competition import HYBRID, Row, as_table, compete, difference
+from eval.errors import UnknownDataset
 
 TEXTS = {
     "a": "市总工会慰问环卫工人，送去清凉饮料。",
@@ -39,6 +40,15 @@ def test_every_ranking_finds_what_only_one_passage_says(root: Path, tmp_path: Pa
         if row.name != "LSA":  # three passages are too few to learn from
             assert row.values == ((1.0, 1.0, 1.0, 1.0),) * 2, row.name
     assert "| hybrid | 1.000 | 1.000 | 1.000 | 1.000 | +0.00 [+0.00, +0.00]" in as_table("x", rows)
+
+
+def test_only_the_rankings_asked_for_stand_beside_the_hybrid(root: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    rows = compete("XQuAD zh", root, cache, 1, ["BM25 both", "LSA", HYBRID])
+    assert [row.name for row in rows] == [HYBRID, "BM25 both", "LSA"]
+    assert all(len(row.values) == 1 for row in rows)
+    with pytest.raises(UnknownDataset, match=r"no ranking BM52; have hybrid, .*BM25 both"):
+        compete("XQuAD zh", root, cache, 1, ["BM52"])
 
 
 def test_differences_are_paired() -> None:
