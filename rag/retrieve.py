@@ -32,7 +32,7 @@ class Retrieval:
     `dense_weight` is the share of the dense score against BM25's, `window_weight` that of windows
     against whole chunks within BM25's; both in [0, 1]. `features` False leaves the fused order (see
     `rag.features`), `sentences` True also weighs the best sentence of the first passages (see
-    `rag.telling`).
+    `rag.telling`), or each passage as the one sentence that it is.
     """
 
     retrievers: tuple[str, ...] = RETRIEVERS
@@ -97,7 +97,8 @@ def ranked(
     """
     how = how or Retrieval()
     share = DENSE_WEIGHT[query.language] if how.dense_weight is None else how.dense_weight
-    short = len(rankings) > 1 and how.dense_weight is None and are_short(query, snapshot, rankings)
+    wanted = how.sentences and how.dense_weight is None and len(rankings) > 1
+    short = wanted and are_short(query, snapshot, rankings)
     if short:
         share = SENTENCE_DENSE_WEIGHT
     weights = {"bm25": 1 - share, "dense": share}

@@ -40,16 +40,19 @@ def test_only_passages_as_short_as_the_query_are_weighed_as_sentences(
 def test_among_sentences_the_encoder_decides_and_else_bm25(
     made: Made, analyzer: Analyzer, gazetteer: Gazetteer
 ) -> None:
-    plain = Retrieval(features=False)
+    plain = Retrieval(features=False, sentences=True)
     understood = query(ASKED, analyzer, gazetteer)
     for texts, share in ((SENTENCES, SENTENCE_DENSE_WEIGHT), (LONG, DENSE_WEIGHT["zh"])):
         snapshot = index(made, texts)
         rankings = retrieve(understood, snapshot)
         wanted = fuse(rankings, {"bm25": 1 - share, "dense": share}, 3)
         assert ranked(understood, snapshot, rankings, 3, plain) == wanted
-        given = Retrieval(dense_weight=0.5, features=False)
+        given = Retrieval(dense_weight=0.5, features=False, sentences=True)
         half = fuse(rankings, {"bm25": 0.5, "dense": 0.5}, 3)
         assert ranked(understood, snapshot, rankings, 3, given) == half
+        usual = fuse(rankings, {"bm25": 1 - DENSE_WEIGHT["zh"], "dense": DENSE_WEIGHT["zh"]}, 3)
+        without = Retrieval(features=False)
+        assert ranked(understood, snapshot, rankings, 3, without) == usual
 
 
 def test_sentences_are_read_where_they_are_wanted(
