@@ -59,15 +59,15 @@ def groups_of(
             yield Group(
                 data,
                 found.inquiries[0].query.ask.kind,
-                _cluster(question),
+                cluster_of(question),
                 np.array([values_of(e.features) for e in evidence], dtype=np.float32),
                 np.array(right),
-                np.array([_holds(question, e) for e in evidence]),
+                np.array([holds_answer(question, e) for e in evidence]),
                 weight,
             )
 
 
-def _cluster(question: Question) -> str:
+def cluster_of(question: Question) -> str:
     """The article a question is about."""
     return next((g.source or g.document_id or "" for g in question.gold), question.id)
 
@@ -78,8 +78,8 @@ def _right(question: Question, evidence: Sequence[Evidence]) -> list[bool]:
     Where no span of these sentences is the answer, each is right; where no sentence holds a long
     answer whole, that with most of it is.
     """
-    gold = [_of_gold(question.gold, e) for e in evidence]
-    sentences = [own and _holds(question, e) for own, e in zip(gold, evidence, strict=True)]
+    gold = [of_gold(question.gold, e) for e in evidence]
+    sentences = [own and holds_answer(question, e) for own, e in zip(gold, evidence, strict=True)]
     if not any(sentences):
         wanted = letters(question.answers[0])
         shared = [
@@ -93,13 +93,19 @@ def _right(question: Question, evidence: Sequence[Evidence]) -> list[bool]:
     return spans if any(spans) else sentences
 
 
-def _holds(question: Question, evidence: Evidence) -> bool:
+def holds_answer(question: Question, evidence: Evidence) -> bool:
     """Whether a candidate's sentence holds an accepted answer (all, where all are needed)."""
     text = evidence.sentence.text
     forms = (*question.answers, *question.accept_answers)
     if question.match == "all":
         return all(holds(text, form) for form in question.answers)
     return any(holds(text, form) for form in forms)
+
+
+def says_any(question: Question, evidence: Evidence) -> bool:
+    """Whether a candidate's sentence holds an accepted answer, or one of those all needed."""
+    forms = (*question.answers, *question.accept_answers)
+    return any(holds(evidence.sentence.text, form) for form in forms)
 
 
 def _is_answer(question: Question, evidence: Evidence) -> bool:
@@ -111,7 +117,7 @@ def _is_answer(question: Question, evidence: Evidence) -> bool:
     return any(said and (said in form or form in said) for form in forms)
 
 
-def _of_gold(golds: Sequence[Gold], evidence: Evidence) -> bool:
+def of_gold(golds: Sequence[Gold], evidence: Evidence) -> bool:
     """Whether a candidate is of a gold article."""
     document = evidence.sentence.document
     return any(

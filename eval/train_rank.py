@@ -171,7 +171,9 @@ def train(
     hashes = [f"{dataset.name} sha256 {dataset.sha256}" for dataset, _ in sets]
     for line in hashes:
         typer.echo(line)
-    with open_corpus(_corpus([dataset for dataset, _ in sets], data_root, news), cache=cache) as ix:
+    with open_corpus(
+        corpus_of([dataset for dataset, _ in sets], data_root, news), cache=cache
+    ) as ix:
         groups = [
             group
             for dataset, weight in sets
@@ -192,7 +194,7 @@ def train(
     typer.echo(f"wrote {out}")
 
 
-def _corpus(datasets: Sequence[Dataset], data_root: Path, news: int) -> Corpus:
+def corpus_of(datasets: Sequence[Dataset], data_root: Path, news: int) -> Corpus:
     """The articles of the data sets, and a sample of the news with those of our own questions."""
     keep = tuple(
         dict.fromkeys(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 # Union terms for people and organisations: what an answer may be about in other words.
 COMMON = re.compile(
-    r"(?:职工|工人|劳动者|农民工|会员|干部|主席|工会|组织|企业|人员|群众|司机|快递员|骑手|委员会|小组|工作者|子女|家庭|经费|资金)$"
+    r"(?:职工|工人|劳动者|农民工|会员|干部|主席|工会|组织|企业|人员|群众|司机|快递员|骑手|委员会|小组|工作者|子女|家庭|经费|资金"
+    r"|(?:助学|慰问|救助|补助|补贴|帮扶|互助|奖)金|慰问品)$"
 )
 # What is handed out or held in the course of a programme, and days of the year.
 _NO_PROGRAMME = re.compile(

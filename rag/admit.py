@@ -8,7 +8,8 @@ from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from index.modality import Plan
 from index.sentences import Sentence, clause_at
-from rag.gates import names_place, person_gate, place_gate, time_gate
+from rag.gates import names_place, person_gate, place_gate
+from rag.period import time_verdict
 from rag.query import Query
 from rag.spans import Span
 from rag.wording import COUNTED, NAMED_BEFORE, holds, share
@@ -40,7 +41,22 @@ _RATES = (
 )
 # By these log-odds another figure of the sentence owns the question, and must answer or none.
 ANOTHERS = -1.5
-_QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
+# What is measured in other units than things are counted in.
+_MEASURED = (
+    (re.compile(r"面积(?:有|是|为|约)?多[大少]|占地"), re.compile(r"亩|平方|公顷|顷|㎡")),
+    (re.compile(r"多长(?!时间)|多远|距离|长度|里程"), re.compile(r"米|里|km")),
+    (re.compile(r"多重|重量|产量"), re.compile(r"吨|克|斤|辆|台|件|箱|立方|升|瓶")),
+)
+_PART_OF = re.compile(
+    r"(?P<whole>[\u4e00-\u9fff]{2,8})(?:当中|之中|[中里](?![心学国队型铁建小间]))的?"
+    r"(?P<part>[\u4e00-\u9fff]{2,8}?)(?:一共|总共|占)?(?:有|是)?(?:多少|几[个名家位])"
+)
+# A name in quotation marks that is held, run or opened; not an idiom (“娘家人”).
+_QUOTED = re.compile(
+    r"(?:开展|举办|启动|实施|组织|推出|打造)[\u4e00-\u9fff]{0,6}?[“\"「《](?P<held>[^”\"」》]{2,20})[”\"」》]"
+    r"|[“\"「《](?P<called>[^”\"」》]{2,20})[”\"」》](?=[\u4e00-\u9fff]{0,4}?"
+    r"(?:活动|行动|工程|计划|项目|专项|竞赛|比赛|仪式|品牌|建设|工作))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +90,22 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
     if planned and plan is None:
         return "predicate"
     at = span.start if span is not None else len(sentence.text)
-    if not time_gate(sentence, at, query) or not _same_number(sentence, query):
-        return "year"
+    time = time_verdict(sentence, at, query)
+    if time or not _same_number(sentence, query):
+        return time or "year"
     if span is not None and (
         span.act_conflicts or span.owned < ANOTHERS or _elsewhere(sentence, span, inquiry)
     ):
         return "predicate"
+    if span is not None and span.quantity is not None and not _measures(query, span.quantity.unit):
+        return "predicate"
     return ""
+
+
+def _measures(query: Query, unit: str) -> bool:
+    """Whether a unit is one of what the question measures (面积: 亩, 平方米)."""
+    units = [units for asked, units in _MEASURED if asked.search(query.text)]
+    return query.ask.kind != "count" or not units or any(u.search(unit) for u in units)
 
 
 def _place_verdict(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> str:
@@ -135,7 +160,7 @@ def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> 
     if not all(says(around, name, inquiry.analyzer) for name in missing):
         return False
     known = sentence.around.lower().removesuffix(text)
-    own = [m[1].lower() for m in _QUOTED.finditer(sentence.text)]
+    own = [(m["held"] or m["called"]).lower() for m in _QUOTED.finditer(sentence.text)]
     if any(name not in known and not any(name in n or n in name for n in names) for name in own):
         return False
     query = inquiry.query
@@ -163,6 +188,8 @@ def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
     text = sentence.text.lower()
     acts = any(verb in text for verb in query.verbs)
     if query.ask.wants_quantity and not _says_what(text, query, acts=acts):
+        return False
+    if query.ask.wants_quantity and not _says_part(text, query):
         return False
     if query.subjects and own and not acts and not any(holds(word, text) for word in own):
         return False
@@ -204,6 +231,16 @@ def _says_what(text: str, query: Query, *, acts: bool) -> bool:
         return False
     rates = [forms for forms in _RATES if any(form in query.text for form in forms)]
     return all(any(form in text for form in forms) for forms in rates)
+
+
+def _says_part(text: str, query: Query) -> bool:
+    """Whether a sentence says of which whole (新增会员中农民工有多少) what part is counted."""
+    asked = _PART_OF.search(query.text)
+    if asked is None:
+        return True
+    whole = [w for w in query.words if asked["whole"].endswith(w.text)]
+    part = [w for w in query.words if asked["part"].startswith(w.text)]
+    return all(holds(word, text) >= PARTLY for word in (*whole, *part))
 
 
 def _about(sentence: Sentence, subject: str) -> bool:

@@ -9,9 +9,10 @@ from index.index import Filters, Snapshot
 from index.sentences import Sentence, sentences_of
 from rag.admit import Inquiry
 from rag.answer import Answer, Related, ShortAnswer
+from rag.asks import DIGITS, NUMBER_OF_A_THING
 from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
-from rag.compose import list_answers, say, short_answer
+from rag.compose import falls_short, list_answers, say, short_answer
 from rag.conversation import Conversation
 from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
@@ -24,18 +25,18 @@ from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retold import REPRINT, conflicting, reprints
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.signs import features_of
+from rag.trust import read_trust, signs_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
 READ = 24
-# Least share of the question's terms (by idf) that an answering sentence and its context must hold.
-ENOUGH = 0.45
+# Least probability that the best evidence answers: see `rag.trust`.
+ENOUGH = 0.15
 # What is answered by a name alone, never by a sentence that has none.
 NAMED = frozenset({"person", "date", "place", "organisation"})
 # Where none has one, a whole sentence does that holds so much of the question itself, unless the
 # holder of an office is asked for.
 WHOLE = 0.9
-# What a sentence with the very word asked after may lack of that.
-FOCUSED = 0.1
+_TRUST = read_trust()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class RetrievalSettings:
     """What retrieval does, as a value: an evaluation varies it, the service uses the defaults.
 
     `gates` False lets a sentence of any place answer (for measuring what the gates are worth);
-    `enough` is the least share of the question that a sentence must cover (a higher one refuses
+    `enough` is the least probability that what would be answered is right (a higher one refuses
     more); `reranker` orders the passages read, where there is one.
     """
 
@@ -183,6 +184,11 @@ class _Study:
     understanding: float
     retrieving: float
 
+    @property
+    def inquiry(self) -> Inquiry:
+        """The first of its inquiries."""
+        return self.found[0][0]
+
 
 def _study(question: str, alone: str, search: _Search) -> _Study:
     """What the articles have on one single question."""
@@ -239,17 +245,37 @@ def _read(
 
 
 def _entries(studies: Sequence[tuple[Part, _Study]], enough: float) -> list[Entry]:
-    """What each part of a question over several things has found."""
+    """What each part of a question over several things has found.
+
+    One figure does not answer two of its columns: it goes to the one it answers more likely.
+    """
+    every = [[e for _, evidence in study.found for e in evidence] for _, study in studies]
+    best = [_best(study.inquiry, e, enough) for (_, study), e in zip(studies, every, strict=True)]
+    for at, (part, study) in enumerate(studies):
+        for other, (beside, rival) in enumerate(studies[:at]):
+            one, two = best[at], best[other]
+            if part.column == beside.column or not (one and two and _same_span(one, two)):
+                continue
+            worse = (
+                at
+                if _likely(study.inquiry, one, every[at])
+                < _likely(rival.inquiry, two, every[other])
+                else other
+            )
+            left = [e for e in every[worse] if not _same_span(e, one)]
+            best[worse] = _best(studies[worse][1].inquiry, left, enough)
     return [
-        Entry(
-            part.side,
-            _best(study.query, [e for _, evidence in study.found for e in evidence], enough),
-            study.query,
-            part.kind,
-            part.column,
-        )
-        for part, study in studies
+        Entry(part.side, found, study.query, part.kind, part.column)
+        for (part, study), found in zip(studies, best, strict=True)
     ]
+
+
+def _same_span(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces of evidence are the same figure of the same sentence."""
+    if one.span is None or other.span is None or one.span.quantity is None:
+        return False
+    at = (one.sentence.document.document_id, one.sentence.start + one.span.start)
+    return at == (other.sentence.document.document_id, other.sentence.start + other.span.start)
 
 
 def _answer(study: _Study, top_k: int, enough: float) -> Answer:
@@ -257,16 +283,15 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
     query = study.query
     everything = [e for _, evidence in study.found for e in evidence]
     if query.ask.surveys and not query.places:
-        return tabulate(query, survey(query, everything, enough)) or _refuse(
-            query, everything, top_k
-        )
+        entries = survey(query, everything)
+        return tabulate(query, entries) or _refuse(query, everything, top_k)
     if len(study.found) > 1:
         entries = [
-            Entry(i.place[0].name if i.place else "", _best(query, evidence, enough), query)
+            Entry(i.place[0].name if i.place else "", _best(i, evidence, enough), query)
             for i, evidence in study.found
         ]
         return tabulate(query, entries) or _refuse(query, everything, top_k)
-    chosen = _best(query, everything, enough)
+    chosen = _best(study.inquiry, everything, enough)
     if chosen is None:
         return _refuse(query, everything, top_k)
     told = conflicting(chosen, everything) or [chosen]
@@ -286,9 +311,10 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
         )
         for e in reprints(chosen, everything)[: max(0, top_k - len(told))]
     ]
+    short = falls_short(chosen, query)
     return Answer(
-        status="answered",
-        text="\n".join(said),
+        status="partial" if short else "answered",
+        text="\n".join([*said, *([short] if short else [])]),
         short_answers=tuple(shorts),
         citations=citations.all(),
         related=tuple(again),
@@ -298,23 +324,31 @@ def _answer(study: _Study, top_k: int, enough: float) -> Answer:
     )
 
 
-def _best(query: Query, evidence: Sequence[Evidence], enough: float) -> Evidence | None:
-    """The best evidence that all gates let through and that covers enough of the question."""
+def candidate(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The best evidence that all gates let through and that has what is asked for, if there is."""
     if query.ask.kind == "order" or query.says_nothing:
         return None
-    fit = [
-        e for e in evidence if not e.closed and e.context + FOCUSED * _focused(query, e) >= enough
-    ]
+    fit = [e for e in evidence if not e.closed]
+    if NUMBER_OF_A_THING.search(query.text):
+        fit = [e for e in fit if DIGITS.search(e.sentence.text)]
     named = query.ask.wants_quantity or query.ask.kind in NAMED
     spanned = (e for e in fit if e.span is not None or not named)
     whole = [] if query.ask.wants_quantity or ROLE.search(query.text) else fit
     return next(spanned, None) or next((e for e in whole if e.coverage >= WHOLE), None)
 
 
-def _focused(query: Query, evidence: Evidence) -> bool:
-    """Whether the sentence has the very word asked after (哪些|专题片)."""
-    text = evidence.sentence.text.lower()
-    return any(word.focus > 1 and word.text in text for word in query.words)
+def _best(inquiry: Inquiry, evidence: Sequence[Evidence], enough: float) -> Evidence | None:
+    """The best evidence, where it answers likely enough."""
+    query = inquiry.query
+    best = candidate(query, evidence)
+    if best is None:
+        return None
+    return best if _likely(inquiry, best, evidence) >= enough else None
+
+
+def _likely(inquiry: Inquiry, chosen: Evidence, evidence: Sequence[Evidence]) -> float:
+    """How likely a piece of evidence answers, in [0, 1]."""
+    return _TRUST.of(signs_of(chosen, evidence, inquiry.query, inquiry.weights))
 
 
 def _refuse(query: Query, evidence: Sequence[Evidence], top_k: int) -> Answer:

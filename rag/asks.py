@@ -22,8 +22,8 @@ _MONEY = re.compile(
     r"(?:筹|募|拨|投|花|补|捐|发|领|资助|补助|补贴|奖励|列支|拿出)(?:集|措|到|得|放|入|了|过)*(?:一共|总共|共)?多少(?=$|[?？,，。])|"
     r"价?值(?:为|是|达)?多少|多少[\u4e00-\u9fff]{0,5}?(?:[助慰救奖基补]金|补助|补贴|津贴|经费|费用|资金)|"
     r"多少(?:万|亿)?(?:元|钱|资金|经费|善款|款|助学金|慰问金|补贴|奖金|金额)|几(?:万|千|百|亿)?(?:块|元)"
-    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
-    r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
+    r"|(?:资金|经费|金额|款项|善款|[金款费]|工资|收入|津贴|补贴|补助|资助|造价|价格|售价|成本|花费|损失|收益|利润|产值|营收|销售额|营业额|税收|余额|善款|欠薪|钱)(?:总额|总数|共|一共|合计)?(?:分别)?(?:是|有|为|高?达|约)?(?:多少|几)(?![个家名人户次件])"
+    r"|(?:金额|资金|经费)(?:是|有|为)?$|花(?:了|费)多少|(?:筹|(?<!招)募)(?:集|措|得|款|到|资|捐)?了?多少(?!人|户|家|名|个|次)"
 )
 # The weather, the time, oneself: asked of a person who is there, not of articles.
 _NOW = re.compile(
@@ -31,7 +31,7 @@ _NOW = re.compile(
 )
 # What is counted in persons though the question names no measure word: 多少学生, 多少困难职工.
 _PEOPLE = re.compile(
-    r"[\u4e00-\u9fff]{0,6}?(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者)"
+    r"[\u4e00-\u9fff]{0,6}?(?:学生|孩子|儿童|志愿者|选手|老人|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者)"
 )
 _PEOPLE_BEFORE = re.compile(
     r"(?:学生|考生|职工|工人|员工|农民工|会员|人员|子女|青年|干部|劳模|群众|居民|者|选手)(?:一共|总共)?有?多少[?？]?$"
@@ -42,6 +42,10 @@ _ORDER = re.compile(
 )
 # A figure of every place there is.
 _SURVEY = re.compile(r"(?:哪些|哪几个|哪个|各个?|每个)(?:城市|市|地区|地方|省|县|区|州)")
+# The places where something was done (哪些城市开展了金秋助学).
+_SURVEY_NAMED = re.compile(
+    r"(?:哪些|哪几个)(?:城市|市|地区|地方|省|县|区|州)[^多几]{0,6}?[开举推启实建有设]"
+)
 # Which of two is more: a figure of each is asked for.
 _MORE = re.compile(
     r"(?:哪个|谁|哪里|哪边|哪一?[家座])[^，,。?？]{0,16}(?:更|最)[多少高低大]"
@@ -49,8 +53,9 @@ _MORE = re.compile(
     r"|[多少高低]还是|谁(?:多|少|高|低|大)|哪[^，,。?？]{0,10}得[更最]?[多少](?=$|[?？,，。\s])|更[多少高低](?=$|[?？])|比[^，,。]{1,8}[多少高低](?=$|[?？])"
 )
 OF_MONEY = re.compile(r"钱|资金|经费|金额|款|花|筹|拨|投入|补贴|补助|[助慰救奖]金")
-# A telephone or account number is no quantity.
-_NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌|学号)(?:是|为)?多少")
+# A telephone or account number is no quantity; what has one prints so many digits.
+DIGITS = re.compile(r"\d{3}")
+NUMBER_OF_A_THING = re.compile(r"(?:号码|电话|手机号|邮编|账号|编号|网址|车牌|学号)(?:是|为)?多少")
 _RATIO = re.compile(
     r"百分之(?:几|多少)|几成|百分比|(?:比例|占比|比重|率)(?:是|为|有|达|达到|均|高达|约)?(?:多少|几|多高)|多少个?百分点|(?:率|比例)$"
 )
@@ -105,6 +110,12 @@ _EN = (
     ("definition", re.compile(r"\bwhat is\b|\bwhat does\b", re.IGNORECASE)),
 )
 
+# The five homes: how many items a list should have.
+_EN_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_EN_NUMBERED = re.compile(
+    rf"\b(?:what|which) (?:are|is|were) the ({'|'.join(_EN_NUMBERS)})\b", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -133,8 +144,7 @@ class Ask:
 def asks_for(question: str, language: str) -> Ask:
     """What kind of thing would answer a question in `language` ("zh" or "en")."""
     if language == "en":
-        kind = next((kind for kind, pattern in _EN if pattern.search(question)), "fact")
-        return Ask(kind, ranks=bool(_EN_MORE.search(question)))
+        return _asked_in_english(question)
     if _ORDER.search(question) or _NOW.search(question):
         return Ask("order")
     if _WHICH_NTH.search(question):
@@ -152,6 +162,7 @@ def asks_for(question: str, language: str) -> Ask:
     if _CALLED.search(question) and not _OF_A_PERSON.search(question):
         return Ask("name")
     for kind, pattern in (
+        ("survey", _SURVEY_NAMED),
         ("organisation", _WHICH_ORGANISATION),
         ("place", _WHICH_PLACE),
         ("date", _WHEN),
@@ -162,13 +173,22 @@ def asks_for(question: str, language: str) -> Ask:
         ("definition", _WHAT_IS),
     ):
         if pattern.search(question):
-            return Ask(kind)
+            return Ask("list", surveys=True) if kind == "survey" else Ask(kind)
     return Ask("fact")
+
+
+def _asked_in_english(question: str) -> Ask:
+    """What kind of thing would answer an English question."""
+    kind = next((kind for kind, pattern in _EN if pattern.search(question)), "fact")
+    counted = _EN_NUMBERED.search(question) if kind in {"list", "definition"} else None
+    if counted:
+        return Ask("list", items=_EN_NUMBERS.index(counted[1].lower()) + 2)
+    return Ask(kind, ranks=bool(_EN_MORE.search(question)))
 
 
 def _asks_for_quantity(question: str) -> Ask | None:
     """The quantity a Chinese question asks for, or None."""
-    if _NUMBER_OF_A_THING.search(question):
+    if NUMBER_OF_A_THING.search(question):
         return Ask("fact")
     if _RATIO.search(question):
         return Ask("ratio")

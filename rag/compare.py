@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from rag.answer import Answer, ShortAnswer, Table, TableRow
 from rag.cite import Citations
-from rag.compose import english_place, say, short_answer
+from rag.compose import english_place, list_answers, say, short_answer
 from rag.english import amount_in_english
 from rag.evidence import Evidence
 from rag.query import Query
+from rag.spans import Span
 from rag.tally import verdict
 
 MISSING = {"zh": "未报道", "en": "not reported"}
@@ -26,6 +27,8 @@ _SIDES = {
 _ANSWER = {"zh": "答案", "en": "Answer"}
 _UNSAID = {"zh": "“{asked}”未报道。", "en": "Not reported: “{asked}”."}
 _PEOPLE = frozenset({"人", "名", "位", "人次"})
+# The share of the question that a place's sentence and its context hold to be listed at all.
+ABOUT = 0.45
 # Rows of a survey (哪些城市…) at most: more is a list to read, not an answer.
 MOST_ROWS = 20
 
@@ -43,17 +46,19 @@ class Entry:
     column: int = 0
 
 
-def survey(query: Query, evidence: Sequence[Evidence], enough: float) -> list[Entry]:
+def survey(query: Query, evidence: Sequence[Evidence]) -> list[Entry]:
     """The best evidence of each place whose article names the programme asked about.
 
     Places with an answer come first, by score; then those whose article names it without one.
     Articles without a place are left out: nobody could say whose figure it is.
     """
+    if query.ask.kind == "list":
+        return _places_named(query, evidence)
     best: dict[str, Evidence] = {}
     named: dict[str, Evidence] = {}
     for e in evidence:
         region = e.sentence.document.region
-        if region is None or e.context < enough:
+        if region is None or e.context < ABOUT:
             continue
         if not e.closed and e.span is not None:
             best.setdefault(region, e)
@@ -62,6 +67,22 @@ def survey(query: Query, evidence: Sequence[Evidence], enough: float) -> list[En
     entries = [Entry(region, e, query) for region, e in best.items()]
     entries += [Entry(region, None, query) for region in named if region not in best]
     return entries[:MOST_ROWS]
+
+
+def _places_named(query: Query, evidence: Sequence[Evidence]) -> list[Entry]:
+    """A cell for each place whose article reports the programme asked about, not as a plan; what
+    is printed in it is the programme's name.
+    """
+    found: dict[str, Entry] = {}
+    for e in evidence:
+        region, text = e.sentence.document.region, e.sentence.text
+        at = min((text.find(n) for n in query.programmes if n in text), default=-1)
+        if region is None or e.closed or at < 0:
+            continue
+        name = next(n for n in query.programmes if text.startswith(n, at))
+        span = Span(at, at + len(name), name, 1.0)
+        found.setdefault(region, Entry(region, replace(e, span=span), query))
+    return list(found.values())[:MOST_ROWS]
 
 
 def tabulate(query: Query, entries: Sequence[Entry]) -> Answer | None:
@@ -117,6 +138,10 @@ def _cell(
     single = short_answer(entry.evidence, number)
     if single is None:
         return entry.evidence.sentence.text.strip(), number
+    items = list_answers(entry.evidence, number)
+    if items:
+        shorts.extend(items)
+        return "；".join(item.text for item in items), number
     region = entry.side if entry.kind in {"place", "body"} and entry.side else single.region
     shorts.append(replace(single, region=region))
     return single.text, number
@@ -180,6 +205,9 @@ def _in_words(entry: Entry, language: str, citations: Citations) -> str:
     number = citations.add_sentence(entry.evidence.sentence)
     single = short_answer(entry.evidence, number)
     text = single.text if single else entry.evidence.sentence.text.strip()
+    items = list_answers(entry.evidence, number)
+    if items:
+        text = ("、" if language == "zh" else "; ").join(item.text for item in items)
     if language == "en" and single and single.value is not None:
         amount = amount_in_english(single.value, single.unit or "")
         text = f"{text} ({amount})" if amount else text

@@ -6,11 +6,12 @@ from itertools import pairwise
 from pypinyin import lazy_pinyin
 
 from index.gazetteer import Place
-from index.quantity import quantities
+from index.quantity import quantities, read_number
 from index.sentences import Sentence
 from rag.answer import ShortAnswer
 from rag.cite import Citations
 from rag.english import amount_in_english
+from rag.enumeration import enumerations
 from rag.evidence import Evidence
 from rag.query import Query
 
@@ -18,6 +19,15 @@ from rag.query import Query
 SAID_WHOLE = 90
 # A first clause of up to so many characters (去年, 目前) is kept: it says when.
 SHORT_LEAD = 8
+
+# 六个帮你办, 五家, 三项制度: a name that says how many things it stands for.
+_COUNTED_NAME = re.compile(
+    r"(?P<n>[两三四五六七八九十])[个项大种条类件家必进送][\u4e00-\u9fff]*(?:是|有|指|包括|分别|哪)"
+)
+_SHORT_OF = {
+    "zh": "这一句只列出{listed}项，所问的是{asked}项。",
+    "en": "This sentence lists {listed} of the {asked} asked for.",
+}
 
 
 def say(evidence: Evidence, query: Query, number: int) -> str:
@@ -36,6 +46,21 @@ def say(evidence: Evidence, query: Query, number: int) -> str:
     subject = "".join(name for name in query.programmes[:1] if name not in clause)
     lead = f"{place}{subject}：" if place or subject else ""
     return f"{lead}{clause}。[{number}]"
+
+
+def falls_short(evidence: Evidence, query: Query) -> str:
+    """That a sentence lists fewer items than a name says (六个帮你办: five); "" where it does not.
+
+    Only where the sentence answers whole: a list found has the number asked for.
+    """
+    counted = _COUNTED_NAME.search(query.text)
+    if evidence.span is not None or query.ask.kind not in {"list", "definition"} or not counted:
+        return ""
+    asked = int(read_number(counted["n"]) or 0)
+    listed = max((len(found.items) for found in enumerations(evidence.sentence.text)), default=0)
+    if not 2 <= listed < asked:
+        return ""
+    return _SHORT_OF[query.language].format(listed=listed, asked=asked)
 
 
 def _say_in_english(evidence: Evidence, clause: str, number: int) -> str:

@@ -45,9 +45,10 @@ class Evidence:
     """A span that may answer, the sentence it stands in, and how well it fits.
 
     `closed` names the gate that kept it out ("" where all are open): other, narrower, wider,
-    unknown (place), year, programme, predicate, plan. `coverage` is the share of the question's
-    words (by weight) in the sentence, `context` the share in it, its lead, heading and title.
-    `region` is the place that governs the span; `score` is what its `features` are worth.
+    unknown (place), year, running, yearly (time), programme, predicate, plan. `coverage` is the
+    share of the question's words (by weight) in the sentence, `context` the share in it, its lead,
+    heading and title. `region` is the place that governs the span; `score` is what its `features`
+    are worth.
     """
 
     sentence: Sentence

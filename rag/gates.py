@@ -1,10 +1,8 @@
-"""Here is a sentence and a query; tell me whether it may answer, and if not, why not."""
+"""Here is a sentence and the place asked for; tell me how the place it speaks of stands to that."""
 
 from index.gazetteer import Gazetteer, Place
 from index.sentences import Sentence
-from index.when import RELATIVE, year_of, years_before, years_in, years_of
 from index.where import Where, place_of, place_of_person
-from rag.query import Query
 
 
 def place_verdict(where: Where, asked: tuple[Place, ...], home: str | None) -> str:
@@ -73,25 +71,3 @@ def place_gate(
     if not strict and any(place.code == home for place in asked) and where.at > 0:
         return "same"
     return verdict
-
-
-def time_gate(sentence: Sentence, at: int, query: Query) -> bool:
-    """Whether the character `at` of a sentence may speak of the years asked for.
-
-    A sentence without a year of its own goes on with the last one named before it in the article;
-    without any it is taken to report on the year of publication or the one before. 去年 in a
-    question does not open the gate to a sentence about 今年.
-    """
-    asked = {back for word, back in RELATIVE if word in query.text}
-    said = {back for word, back in RELATIVE if word in sentence.text}
-    if asked and said and not asked & said:
-        return False
-    if not query.years:
-        return True
-    whole = years_in(sentence.text) if at >= len(sentence.text) else ()
-    years = whole if set(whole) & set(query.years) else years_of(sentence, at)
-    years = years or years_before(sentence)
-    if years:
-        return any(year in years for year in query.years)
-    published = year_of(sentence.document)
-    return published is not None and any(published - 1 <= year <= published for year in query.years)

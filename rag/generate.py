@@ -33,11 +33,13 @@ _MOST_CHECKED = 60
 _MOST_CHARACTERS = 6_400
 # More characters without an end are no sentence.
 _LONGEST = 600
-# Complete once something follows that is no white space, closes no quotation and opens no mark.
+_CLOSING = r"(?:[”’」』》）)】\"']|\*\*)*"
+# Complete once something follows that is no white space, closes nothing and opens no mark.
 _COMPLETE = re.compile(
-    rf"[\s\S]*?[。！？!?\n][”’」』》）)】\"']*(?:{MARK.pattern})*\s*(?=[^\s\[［【”’」』》）)】\"'])"
+    rf"[\s\S]*?[。！？!?\n]{_CLOSING}(?:{MARK.pattern})*\s*"
+    r"(?=[^\s\[［【”’」』》）)】\"'*]|\*[^*])"
 )
-_ENDED = re.compile(rf"[。！？!?\n][”’」』》）)】\"']*(?:{MARK.pattern})*\s*$")
+_ENDED = re.compile(rf"[。！？!?\n]{_CLOSING}(?:{MARK.pattern})*\s*$")
 _OPEN, _CLOSE = "<think>", "</think>"
 
 

@@ -50,6 +50,16 @@ _MORE_OR = re.compile(r"更?[多少高低大](?=还是|或)|(?<=[\u4e00-\u9fff])
 _TWO_COUNTED = re.compile(
     r"(?P<head>^.*(?:多少|几)[个家名项]?)(?P<a>[^和及、,，]{2,8})[和及、](?P<b>[^和及、,，的]{2,4})$"
 )
+# Two figures asked for with no mark between (筹了多少钱慰问了多少户).
+_UNPARTED = re.compile(
+    r"(?:多少|几)(?:钱|资金|经费|金额|[万亿]?元|[个家名人户次件份场位]|人次|户次)"
+    r"(?=[和与及]?(?![,，])[\u4e00-\u9fff]{0,6}?(?:多少|几[个家名户次件场]))"
+)
+# Two numbered names at once (三必贺三必访是什么).
+_TWO_NAMES = re.compile(
+    r"[“\"「]?(?P<a>[两三四五六七八九十][\u4e00-\u9fff]{1,2})[和与、]?(?P<b>[两三四五六七八九十][\u4e00-\u9fff]{1,2})"
+    r"[”\"」]?(?:各自?|分别)?(?:活动|制度|机制)?(?:各自?|分别)?(?:是|指|有)(?:哪[两三四五六七八九十些]|什么)"
+)
 # People of two sorts are mostly counted together (多少职工和农民工).
 _PEOPLE = re.compile(r"(?:[工员者户手生人]|家庭|子女|家属|干部|青年|群众)$")
 _ENDS_AS_BODY = re.compile(rf"(?:{_BODY})$")
@@ -108,11 +118,17 @@ def parts_of(question: str, analyzer: Analyzer, gazetteer: Gazetteer) -> tuple[P
     株洲和白城各有多少服务站 has two sides; 筹了多少钱,救助多少人 two columns; a question that
     names another place in each clause has a side for each of them.
     """
-    if not _SEVERAL.search(question):
+    if not (_SEVERAL.search(question) or _UNPARTED.search(question) or _TWO_NAMES.search(question)):
         return ()
     text = analyzer.normalise(from_pinyin(question, analyzer, gazetteer) or question)
     if _ALL_PLACES.search(text):
         return ()
+    names = _TWO_NAMES.search(text)
+    if names:
+        lead = text[: names.start()]
+        both = (names["a"], names["b"])
+        return tuple(Part(f"{lead}{one}是什么", one, "thing", 0) for one in both)
+    text = _UNPARTED.sub(r"\g<0>,", text)
     if "还是" in text:
         text = _MORE_OR.sub("", text)
     asked = _asked(text, analyzer, gazetteer)

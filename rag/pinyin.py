@@ -7,14 +7,15 @@ from functools import lru_cache
 from pypinyin import lazy_pinyin
 
 from index.analyzer import Analyzer
-from index.gazetteer import Gazetteer
+from index.gazetteer import Gazetteer, Place
 from index.predicates import zh_verbs
 from rag.english import read_glossary
-from rag.places import find_places
+from rag.places import find_places, of_rank
 
 _WORD = re.compile(r"[a-z]+|\d+")
 _HAN_WORD = re.compile(r"[\u4e00-\u9fff]+")
 _LONGEST_SYLLABLE = 6
+_RANKS = {"xian": "县", "shi": "市", "qu": "区", "sheng": "省", "zhou": "州"}
 # A question of fewer words could as well be a name.
 FEWEST_WORDS = 3
 # The words of asking and counting, which no dictionary of terms has.
@@ -39,21 +40,34 @@ def from_pinyin(text: str, analyzer: Analyzer, gazetteer: Gazetteer) -> str | No
         return None
     if any(_syllables(word) is None for word in letters):
         return None
-    spans, places = find_places(text.lower(), gazetteer)
-    if spans and len(spans) != len(places):
+    spans, _ = find_places(text.lower(), gazetteer)
+    places = [of_rank(gazetteer.by_pinyin(text[a:b]), text[a:b]) for a, b in spans]
+    if not all(places):
         return None
     vocabulary = _vocabulary(tuple(analyzer.words))
     parts: list[str] = []
     at = 0
     for (start, end), place in zip(spans, places, strict=True):
-        spelled = tuple(_syllables(text[start:end].lower()) or ())
-        if place[0].level == "county" and spelled in vocabulary:
+        if place[0].level == "county" and _is_word(text[start:end].lower(), place[0], vocabulary):
             continue  # yanshou is 验收 before it is 延寿县
         parts += [_written(text[at:start], vocabulary), place[0].name]
         at = end
     parts.append(_written(text[at:], vocabulary))
     found = "".join(parts)
     return found if len(found) > len(spans) + 1 else None
+
+
+def _is_word(spelled: str, place: Place, vocabulary: dict[tuple[str, ...], str]) -> bool:
+    """Whether what may be a county's name is a word we know (zhuxi is 主席, zhuxi xian 竹溪县).
+
+    A rank behind it that the county does not have is another word (zhuxi shi: 主席是).
+    """
+    words = spelled.split()
+    rank = _RANKS.get(words[-1]) if len(words) > 1 else None
+    if rank is not None and place.name.endswith(rank):
+        return False
+    name = " ".join(words[:-1]) if rank is not None else spelled
+    return tuple(_syllables(name.replace(" ", "")) or ()) in vocabulary
 
 
 def _written(text: str, vocabulary: dict[tuple[str, ...], str]) -> str:

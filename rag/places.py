@@ -101,7 +101,7 @@ def _in_latin(text: str, gazetteer: Gazetteer) -> list[Found]:
         for size in (4, 3, 2, 1):
             group = words[at : at + size]
             name = _POSSESSIVE.sub("", text[group[0].start() : group[-1].end()])
-            if len(group) == size and (places := _ranked(gazetteer.by_pinyin(name), name)):
+            if len(group) == size and (places := of_rank(gazetteer.by_pinyin(name), name)):
                 found.append((group[0].start(), group[-1].end(), tuple(places)))
                 at += size
                 break
@@ -110,7 +110,7 @@ def _in_latin(text: str, gazetteer: Gazetteer) -> list[Found]:
     return found
 
 
-def _ranked(places: list[Place], name: str) -> list[Place]:
+def of_rank(places: list[Place], name: str) -> list[Place]:
     """The places of the rank that a Latin name ends in (Xinxing xian is no 区), if any has it."""
     last = name.split()[-1].lower() if " " in name else ""
     same = [place for place in places if place.name.endswith(_RANK_WORDS.get(last, " "))]

@@ -34,6 +34,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 # 株洲县: the name of a known place with a rank it does not have is another place.
 _UNKNOWN_RANK = re.compile(r"[^省市州县区旗镇乡]{2,}[县区镇乡]$")
 _COURTESY = re.compile(r"[我你您咱]|谢|麻烦|请|劳驾|材料|领导|着急|需要|辛苦|好[!！]?$|问一?[下句]")
+# From so many characters on, a third of them different is the least that says anything.
+_REPEATS_FROM = 6
 _CLAUSE = re.compile(r"[，,。;；!！?？：:]")
 
 
@@ -92,7 +94,13 @@ class Query:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether nothing is named that a sentence could be about (职工职工职工, 工×2000)."""
+        """Whether nothing is named that a sentence could be about (职工职工职工, 工×2000),
+        or only the same few characters over and over.
+        """
+        said = _HAN.findall(self.text)
+        letters = "".join(said)
+        if len(letters) >= _REPEATS_FROM and 3 * len(set(letters)) <= len(letters):
+            return True
         named = {*self.programmes, *self.subjects, *(word.text for word in self.words)}
         return self.ask.kind == "fact" and all(COMMON.search(n) or len(n) < 2 for n in named)
 

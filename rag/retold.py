@@ -9,6 +9,8 @@ from rag.evidence import Evidence
 REPRINT = {"zh": "同文转载", "en": "the same story"}
 # Sentences are one story where they share this much of their character pairs.
 SAME_STORY = 0.8
+# And are not of more unlike length than this: looked at first, since it costs nothing.
+ALIKE_LONG = 0.7
 # How much less another article may cover of the question, and score, to be heard beside the first.
 AS_GOOD = 0.05
 AS_HIGH = 2.5
@@ -58,6 +60,8 @@ def conflicting(chosen: Evidence, evidence: Sequence[Evidence]) -> list[Evidence
 
 def same_story(one: str, other: str) -> bool:
     """Whether two sentences are one but for a few characters, with the same figures."""
+    if min(len(one), len(other)) < ALIKE_LONG * max(len(one), len(other)):
+        return False
     a, b = _pairs(one), _pairs(other)
     if not a | b or len(a & b) / len(a | b) < SAME_STORY:
         return False

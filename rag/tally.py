@@ -10,6 +10,7 @@ from rag.compose import english_place
 from rag.english import amount_in_english
 from rag.evidence import Evidence
 from rag.parts import MORE
+from rag.period import is_running
 from rag.query import Query
 
 _SAYS = {
@@ -19,7 +20,6 @@ _SAYS = {
         "years": "不能{deed}：年份不同（{sides}）。",
         "deeds": "口径不同（筹集、发放或投入），不能直接{deed}。",
         "periods": "不能{deed}：有的是累计数，有的是一年的数。",
-        "apart": "年份不同（{sides}），仅供参考：",
         "more": "{top}更多。",
         "most": "{top}最多。",
         "same": "两者相同。",
@@ -38,7 +38,6 @@ _SAYS = {
         "years": "These cannot be {deed}: they are of different years ({sides}). ",
         "deeds": "These are different kinds of money (raised, given or spent): not to be {deed}. ",
         "periods": "These cannot be {deed}: one is a running total, another is of one year. ",
-        "apart": "They are of different years ({sides}), so with care: ",
         "more": "{top} has more. ",
         "most": "{top} has the most. ",
         "same": "Both are the same. ",
@@ -59,7 +58,6 @@ _APART = re.compile(
     r"相差|差(?:了)?(?:多少|几)|[多少](?:多少|了?几)|\b(?:how (?:many|much) more|difference)\b"
 )
 _RANKED = re.compile(r"排个?[名序]|排列|从[高多大]到|\b(?:rank|order)\b")
-_RUNNING = re.compile(r"累计|以来|历年|[两三四五六七八九十]年来")
 _ONE_YEAR = re.compile(r"今年|去年|全年|本年|(?:19|20)\d{2}年")
 # Measure words for the same kind of thing: 76家 and 88个 of stations are added.
 _ALIKE = ("家个处座所间", "人名位", "件起宗")
@@ -70,8 +68,7 @@ def verdict(query: Query, figures: Mapping[str, Evidence | None]) -> str:
     """What is said across the sides before they are listed: which has more, by how much, the sum,
     or why that cannot be said; "" where nothing of the kind is asked.
 
-    Figures that report different deeds, units or periods are never compared. Years that differ
-    forbid a sum; a ranking names them.
+    Figures that report different deeds, units, years or periods are never added or compared.
     """
     text = query.standalone
     adds = bool(_TOTAL.search(text))
@@ -87,7 +84,7 @@ def verdict(query: Query, figures: Mapping[str, Evidence | None]) -> str:
         return why
     if adds:
         return _total(query.language, found)
-    return _ranking(query, figures, found)
+    return _ranking(query, found)
 
 
 def _why_not(
@@ -108,9 +105,9 @@ def _why_not(
         sides = words["join"].join(dict.fromkeys(q.unit for q in found.values()))
         return words["kinds"].format(deed=done, sides=sides)
     said = _years(query.language, figures)
-    if said and deed == "add":
+    if said:
         return words["years"].format(deed=done, sides=said)
-    if len({_period(e) for e in figures.values() if e} - {""}) > 1 and deed == "add":
+    if len({_period(e) for e in figures.values() if e} - {""}) > 1:
         return words["periods"].format(deed=done)
     return _unlike(query, figures, deed)
 
@@ -124,18 +121,14 @@ def _total(language: str, found: Mapping[str, Quantity]) -> str:
     )
 
 
-def _ranking(
-    query: Query, figures: Mapping[str, Evidence | None], found: Mapping[str, Quantity]
-) -> str:
+def _ranking(query: Query, found: Mapping[str, Quantity]) -> str:
     """Which side has more, with the order or the difference where that is asked."""
     language, text = query.language, query.standalone
     words = _SAYS[language]
     order = sorted(found, key=lambda side: -found[side].value)
     top, second = found[order[0]], found[order[1]]
-    said = _years(language, figures)
-    head = words["apart"].format(sides=said) if said else ""
     if top.value == second.value and len(found) == 2:
-        return f"{head}{words['same']}"
+        return words["same"]
     more = words["most" if len(found) > 2 else "more"].format(top=_named(language, order[0]))
     if _RANKED.search(text) and len(found) > 2:
         names = words["join"].join(_named(language, side) for side in order)
@@ -144,7 +137,7 @@ def _ranking(
         value = Decimal(str(top.value)) - Decimal(str(second.value))
         exact = {top.precision, second.precision} == {"exact"}
         more += words["by"].format(figure=_printed(language, value, top.unit, exact=exact))
-    return f"{head}{more}"
+    return more
 
 
 def _printed(language: str, value: Decimal, unit: str, *, exact: bool) -> str:
@@ -190,10 +183,10 @@ def _year(evidence: Evidence) -> int | None:
 
 def _period(evidence: Evidence) -> str:
     """Whether a figure is a running total or of one year; "" where its sentence does not say."""
-    text = evidence.sentence.text
-    if _RUNNING.search(text):
+    at = evidence.span.start if evidence.span else 0
+    if is_running(evidence.sentence, at):
         return "running"
-    return "year" if _ONE_YEAR.search(text) else ""
+    return "year" if _ONE_YEAR.search(evidence.sentence.text) else ""
 
 
 def _unlike(query: Query, figures: Mapping[str, Evidence | None], deed: str) -> str:

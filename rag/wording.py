@@ -76,6 +76,7 @@ _NO_PART = re.compile(
 _COMMON_OWNER = re.compile(
     r"总$|[各基层级]|企业|机关|产业|行业|职工|建立|新建|成立|加入|多少|哪|什么|市|县|区|省|街道|乡|镇|村|的|全|家|本|我|有|会$|非公|民营|国有|社区|联合|女"
 )
+_MEASURED = "率数量额"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -145,10 +146,14 @@ def words_of(body: str, analyzer: Analyzer) -> list[Word]:
 
 
 def _pieces(term: str) -> tuple[str, ...]:
-    """The ends of a term of three characters or more that jieba keeps whole (新会员 → 会员)."""
+    """The ends of a term of three characters or more that jieba keeps whole (新会员 → 会员).
+
+    One that names a measure it does not know is what is measured (建会率 → 建会).
+    """
     if len(term) < 3 or not _HAN.match(term):
         return ()
-    return tuple(p for p in rjieba.cut_for_search(term, False) if 1 < len(p) < len(term))
+    pieces = tuple(p for p in rjieba.cut_for_search(term, False) if 1 < len(p) < len(term))
+    return pieces or ((term[:-1],) if term[-1] in _MEASURED else ())
 
 
 def focused(words: Iterable[Word], question: str) -> list[Word]:

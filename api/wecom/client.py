@@ -30,10 +30,12 @@ NOT_REACHED = 1
 TIMED_OUT = 2
 NO_ANSWER = 3
 NOT_DELIVERED = 4
-RETRIED = {SYSTEM_BUSY: 3, EXPIRED: 3, NO_ANSWER: 3, TIMED_OUT: 2, TOO_MANY_AT_ONCE: 10, TOO_OFTEN: 60,
-           NOT_REACHED: 60, **dict.fromkeys(BAD_KEYS, 60)}  # fmt: skip
+RETRIED = {SYSTEM_BUSY: 3, EXPIRED: 3, NO_ANSWER: 3, TIMED_OUT: 2, TOO_MANY_AT_ONCE: 10,
+           TOO_OFTEN: 60, NOT_REACHED: 60, **dict.fromkeys(BAD_KEYS, 60)}  # fmt: skip
 """How often something is sent before it is given up; everything else is sent once."""
 MARGIN_S = 300.0
+LEAST_S = 0.5
+"""A token counts as valid for so long, whatever WeCom says: none is fetched for every message."""
 DUPLICATES_S = 1800
 """For how long WeCom itself drops an equal message: a part whose reply was lost goes out again."""
 MEANINGS = {
@@ -99,7 +101,8 @@ class Tokens:
                 lasts = reply.body.get("expires_in")
                 seconds = float(lasts) if isinstance(lasts, int | float) else 7200.0
                 self._token = token
-                self._until = time.monotonic() + seconds - min(MARGIN_S, seconds / 10)
+                seconds = max(seconds - min(MARGIN_S, seconds / 10), LEAST_S)
+                self._until = time.monotonic() + seconds
                 self._failed = OK
                 return OK, token
             self._failed = reply.code or NO_ANSWER

@@ -166,3 +166,13 @@ def test_whoever_leaves_early_stops_the_reading() -> None:
         assert list(islice(pieces, 3)) == ["工会"] * 3
         pieces.close()
         assert left.wait(20)
+
+
+def test_no_proxy_of_the_environment_sees_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted(saying("工会")) as model, scripted(saying("")) as proxy:
+        for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        said = "".join(LanguageModel(Endpoint(model.url, "m", "k"), LONG).write(SAID))
+        assert (said, proxy.heard) == ("工会", [])

@@ -63,6 +63,14 @@ def test_a_sentence_is_whole_with_its_marks_wherever_the_pieces_are_cut(size: in
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 40])
+def test_bold_words_and_starred_lists_are_sentences_too(size: int) -> None:
+    text = "答：\n\n**甲5万元。**[1]\n**乙**6万元。[2]\n* 丙。[1]\n* **丁。**[2]"
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    said = [one.replace("**", "").strip() for one in sentences_in(pieces)]
+    assert said == ["答：", "甲5万元。[1]", "乙6万元。[2]", "* 丙。[1]", "* 丁。[2]"]
+
+
 def test_a_sentence_is_shown_before_the_next_is_there(seeds: Snapshot) -> None:
     def pieces() -> Iterator[str]:
         yield f"{GOOD}双"

@@ -96,3 +96,19 @@ def test_a_later_clause_is_about_the_owner_of_the_first(
     parts = parts_of("云杉街道送了多少份清凉物资,新建了几处爱心驿站", analyzer, gazetteer)
     assert [p.question for p in parts][1] == "云杉街道新建了几处爱心驿站"
     assert {p.side for p in parts} == {""}
+
+
+@pytest.mark.parametrize(
+    ("question", "ends"),
+    [
+        ("铜陵送温暖筹了多少钱慰问了多少户", ["筹了多少钱", "慰问了多少户"]),
+        ("铜陵的三必贺三必访是什么", ["三必贺是什么", "三必访是什么"]),
+    ],
+)
+def test_two_asks_with_no_mark_between_are_two(
+    question: str, ends: list[str], analyzer: Analyzer, gazetteer: Gazetteer
+) -> None:
+    asked = [single for _, single in sides(question, analyzer, gazetteer)]
+    assert len(asked) == 2
+    assert all(one.endswith(end) for one, end in zip(asked, ends, strict=True))
+    assert all(one.startswith("铜陵") for one in asked)

@@ -1,6 +1,7 @@
 """Here is a loopback port; be WeCom on it: keep what arrives byte for byte, reply as told."""
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,7 @@ class FakeWecom:
             self.status = 200
             self.headers: dict[str, str] = {}
             self.hangs_up = 0
+            self._said: dict[tuple[str, str], float] = {}
             self.taken: list[Received] = []
             """Messages that were acknowledged."""
             self.delivered: list[Received] = []
@@ -105,12 +107,13 @@ class FakeWecom:
     def _deliver(self, received: Received) -> None:
         """Show a message to its receiver, unless it is to be dropped where it equals another."""
         body = received.json
-        equal = {"touser": body["touser"], "text": body["text"]}
+        said = (body["touser"], received.text)
         with self._lock:
             self.taken.append(received)
-            before = [one for one in self.delivered if one.json | equal == one.json]
-            lately = [b for b in before if received.at - b.at < body["duplicate_check_interval"]]
-            if not (body["enable_duplicate_check"] and lately):
+            lately = received.at - self._said.get(said, -math.inf)
+            dropped = lately < body["duplicate_check_interval"] and body["enable_duplicate_check"]
+            if not dropped:
+                self._said[said] = received.at
                 self.delivered.append(received)
 
 

@@ -133,7 +133,13 @@ def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWe
     time.sleep(1)
     assert client.send_text("u", "答") == 0
     assert len(fake.fetches) == 2
-    client.close()
+    for seconds in (0, -5):
+        client = Client(settings(tmp_path, fake))
+        fake.expires_in = seconds
+        before = len(fake.fetches)
+        assert [client.send_text("u", "答") for _ in range(5)] == [0] * 5
+        assert len(fake.fetches) == before + 1
+        client.close()
 
 
 @item(70)

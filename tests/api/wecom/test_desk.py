@@ -179,7 +179,17 @@ def test_events_without_an_id_are_told_apart_by_what_they_say(
 
 
 @pytest.mark.parametrize(
-    "text", ["😀𠀀", "a]]>b", "&lt;&amp;", "“引号”'\"", "一\r\n二", "问" * 682, " 前后 "]
+    "text",
+    [
+        "😀𠀀",
+        "a]]>b",
+        "&lt;&amp;",
+        "“引号”'\"",
+        "一\r\n二",
+        "问" * 682,
+        "问" * 682 + "ab",
+        " 前后 ",
+    ],
 )
 @item(33)
 def test_a_question_reaches_the_answerer_unchanged(service: Service, text: str) -> None:

@@ -1,6 +1,7 @@
 """Whatever is not WeCom's gets one refusal, byte for byte the same; nothing of it is accepted."""
 
 import base64
+import json
 import secrets
 import socket
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from api.wecom.crypto import Keys, encrypt, sign
 from tests.api.wecom.checklist import item
@@ -25,6 +27,7 @@ from tests.api.wecom.rig import (
     bot_text,
     essence,
     eventually,
+    opened,
     quiet_for,
     sealed,
     serving,
@@ -50,7 +53,8 @@ def test_a_url_check_is_echoed_and_nothing_else(shared: Service, path: str, keys
 @pytest.mark.parametrize("plus", ["%2B", "%2b", "+"])
 @item(11)
 def test_a_plus_arrives_however_it_is_escaped(shared: Service, plus: str) -> None:
-    encrypted = next(e for e in (encrypt(APP_KEYS, ECHO) for _ in range(10_000)) if e[0] == "+")
+    made = (encrypt(APP_KEYS, ECHO) for _ in range(10_000))
+    encrypted = next(one for one in made if one[0] == "+" and "+" in one[1:])
     query = stamped(APP_KEYS, encrypted)
     address = "&".join(f"{name}={value}" for name, value in query.items())
     echo = encrypted.replace("/", "%2F").replace("=", "%3D").replace("+", plus)
@@ -138,6 +142,15 @@ def test_a_hostile_body_of_the_bot_is_refused(shared: Service, name: str) -> Non
     assert (response.status_code, response.content) == (403, b"")
 
 
+@item(71)
+def test_what_else_a_body_of_the_bot_holds_does_not_matter(service: Service) -> None:
+    encrypted = encrypt(BOT_KEYS, json.dumps(bot_text("一")))
+    body = json.dumps({"a": [1], "encrypt": f" {encrypted}\n", "tousername": "x"}).encode()
+    response = service.http.post("/wecom/bot", params=stamped(BOT_KEYS, encrypted), content=body)
+    assert opened(response)["msgtype"] == "stream"
+    eventually(lambda: service.told.questions == ["一"])
+
+
 @pytest.mark.parametrize("path", ["/wecom/app", "/wecom/bot"])
 @item(71, 85, 87)
 def test_a_large_body_is_cut_off(shared: Service, path: str) -> None:
@@ -177,7 +190,7 @@ def damaged(random: Random, path: str, keys: Keys) -> tuple[dict[str, str], byte
     plain = app_xml("伪造") if path == "/wecom/app" else str(bot_text("伪造")).replace("'", '"')
     encrypted = encrypt(keys, plain)
     query = stamped(keys, encrypted)
-    how = random.randrange(9)
+    how = random.randrange(10)
     if how == 0:
         query["msg_signature"] = secrets.token_hex(20)
     elif how == 1:
@@ -200,6 +213,13 @@ def damaged(random: Random, path: str, keys: Keys) -> tuple[dict[str, str], byte
         query = stamped(keys, encrypted)
     elif how == 7:
         query["msg_signature"] = query["msg_signature"].upper() + "A"
+    elif how == 8:
+        # a length past the end, all else as it should be
+        body = b"r" * 16 + b"\x00\x00\xff\xff" + b"ok" + keys.receiver.encode()
+        pad = 32 - len(body) % 32
+        cipher = Cipher(algorithms.AES(keys.aes_key), modes.CBC(keys.aes_key[:16])).encryptor()
+        encrypted = base64.b64encode(cipher.update(body + bytes([pad]) * pad)).decode()
+        query = stamped(keys, encrypted)
     else:
         stranger = Keys("another-token", keys.aes_key, keys.receiver)
         query = stamped(stranger, encrypted)

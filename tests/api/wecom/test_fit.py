@@ -132,7 +132,7 @@ def test_a_robots_key_is_found(text: str) -> None:
         robot_key("")
 
 
-@item(51, 97, 98)
+@item(51, 93, 97, 98)
 def test_a_question_about_the_seeds_is_answered_with_a_link_that_opens_the_article(
     tmp_path: Path, fake: FakeWecom
 ) -> None:
@@ -140,7 +140,9 @@ def test_a_question_about_the_seeds_is_answered_with_a_link_that_opens_the_artic
         "WECOM_API_BASE": fake.url, "WECOM_CORP_ID": CORP, "WECOM_AGENT_ID": AGENT,
         "WECOM_SECRET": SECRET, "WECOM_TOKEN": TOKEN, "WECOM_AES_KEY": AES, "PUBLIC_URL": PUBLIC,
     }  # fmt: skip
-    with serving_seeds(tmp_path / "data", **given) as server, server.client() as http:
+    log = tmp_path / "log"
+    given["LOG_LEVEL"] = "debug"
+    with serving_seeds(tmp_path / "data", log, **given) as server, server.client() as http:
         assert http.get("/readyz").json()["on"] == ["public_url", "wecom_app"]
         query, body = sealed("/wecom/app", APP_KEYS, app_xml("双鸭山金秋助学筹了多少钱"))
         public = {"host": "wenda.example.org"}
@@ -163,6 +165,12 @@ def test_a_question_about_the_seeds_is_answered_with_a_link_that_opens_the_artic
         assert checked.returncode == 1
         assert "企业可信IP" in checked.stdout
         _pushes(fake, server.data, given)
+        written = log.read_text(encoding="utf-8")
+    # all that a server writes, at its most talkative
+    assert '"/wecom/app"' in written
+    signature, token = query["msg_signature"], fake.sends[0].query["access_token"][0]
+    for secret in (SECRET, TOKEN, AES, signature, token, "key-1", "金秋助学", "163万元"):
+        assert secret not in written
 
 
 def _is_for_one_article_only(http: httpx.Client, address: str) -> None:
