@@ -8,7 +8,16 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from api import asked, conversations, corrections, documents, pages, questions, signin
+from api import (
+    asked,
+    conversations,
+    corrections,
+    documents,
+    figure_pages,
+    pages,
+    questions,
+    signin,
+)
 from api.access import Access, Attempts
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
@@ -69,8 +78,8 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     if resources.tracing is not None:
         app.add_middleware(Traced, tracing=resources.tracing)
     app.add_middleware(Journal)
-    rooms = (questions, openai, corrections, documents, conversations, asked, signin, pages)
-    for room in rooms:
+    rooms = (questions, openai, corrections, documents, figure_pages, conversations, asked)
+    for room in (*rooms, signin, pages):
         app.include_router(room.router)
     app.router.routes.append(Route(PATH, assistants))
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
+from api.asked import harmless
 from index.document import Document
 from index.figure_table import ANYWHERE, Kept, Wanted, kept
 from index.figures import Figure
@@ -35,17 +36,22 @@ COLUMNS = (
 )
 PAGE = 500
 """Figures read at a time."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _VAGUE = {"about": "约", "above": "以上", "below": "以下", "range": "区间", "exact": ""}
+
+
+def wanted_of(given: Mapping[str, str], snapshot: Snapshot) -> Wanted:
+    """Which figures are meant by region, programme, predicate and document_id, those given."""
+    region = given.get("region")
+    place = scope(Filters(regions=(region,)), snapshot.gazetteer) if region else ANYWHERE
+    others = {name: value for name, value in given.items() if name != "region"}
+    return Wanted(place, **others)
 
 
 def listed(snapshot: Snapshot, given: Mapping[str, str], most: int | None) -> Iterator[Kept]:
     """The figures of an index that are of what is `given` (region, programme, predicate), page by
     page, those of the articles last written first; at most `most`, None for all.
     """
-    region = given.get("region")
-    place = scope(Filters(regions=(region,)), snapshot.gazetteer) if region else ANYWHERE
-    wanted = Wanted(place, given.get("programme"), given.get("predicate"))
+    wanted = wanted_of(given, snapshot)
     cursor: str | None = None
     left = most
     while left is None or left > 0:
@@ -110,10 +116,5 @@ def csv_rows(found: Iterable[Kept]) -> Iterator[str]:
 def _row(values: Iterable[object]) -> str:
     """A line of CSV."""
     out = io.StringIO()
-    csv.writer(out).writerow([_safe(value) for value in values])
+    csv.writer(out).writerow(["" if value is None else harmless(str(value)) for value in values])
     return out.getvalue()
-
-
-def _safe(value: object) -> object:
-    """A value that no spreadsheet computes."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

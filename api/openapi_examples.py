@@ -117,6 +117,35 @@ _USED = {"document_id": DOCUMENT_ID, "title": _TITLE, "times": 12}
 _DAY = {"day": "2026-11-20", "questions": 40, "refused": 4}
 _CORRECTED = {"title": _TITLE, "date": "2018-02-03", "region": _REGION}
 
+_FIGURE = {
+    "document_id": DOCUMENT_ID,
+    "title": _TITLE,
+    "date": "2018-02-03",
+    "source": _SOURCE,
+    "text": "163万元",
+    "value": 1630000,
+    "unit": "元",
+    "precision": "exact",
+    "kind": "money",
+    "counted": "助学资金",
+    "verb": "筹措",
+    "predicate": "raise",
+    "region": _REGION,
+    "region_stated": True,
+    "programme": "金秋助学",
+    "time": "去年",
+    "first_year": 2017,
+    "last_year": 2017,
+    "cumulative": False,
+    "planned": False,
+    "start": 1227,
+    "end": 1232,
+    "sentence": QUOTE,
+    "sentence_start": 1210,
+    "sentence_end": 1232,
+    "url": "/documents/0b1c#c1210-1232",
+}
+
 OBJECTS: dict[str, list[dict[str, Any]]] = {
     "Alive": [{"status": "ok"}],
     "Answer": [ANSWER],
@@ -153,6 +182,7 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
     ],
     "Feedback": [_VOTE],
     "FeedbackRequest": [_VOTE],
+    "FigureList": [{"figures": [_FIGURE], "next_cursor": "5:1227"}],
     "Filters": [_FILTERS],
     "FullDocument": [{**_STORED, "chunks": [_CHUNK], "text": f"{_TITLE}\n…{QUOTE}…"}],
     "ListedConversation": [_LISTED],
@@ -186,6 +216,7 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
     "Session": [{"keys_needed": True, "name": "张三", "role": "editor"}],
     "SessionRequest": [{"key": "uq_0123456789abcdef"}],
     "ShortAnswer": [_SHORT],
+    "StoredFigure": [_FIGURE],
     "Table": [{"columns": ["地区", "数量"], "rows": [_ROW]}],
     "TableRow": [_ROW],
     "TitleRequest": [{"title": "各市的户外劳动者服务站"}],
@@ -206,6 +237,8 @@ PARAMETERS: dict[str, Any] = {
     "language": "zh",
     "limit": 20,
     "model_id": "unionqa",
+    "predicate": "raise",
+    "programme": "金秋助学",
     "region": "湖南",
 }
 """By the name of a query or path parameter; a number where its schema takes only numbers."""

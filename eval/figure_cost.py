@@ -1,6 +1,7 @@
 """Here are articles; tell me how much longer indexing takes because their figures are found."""
 
 import gzip
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,25 +18,29 @@ from index.document import Chunk, Document
 from index.entry import Tools
 from index.figures import Figure, FigureReader
 from index.index import Index
+from index.store import FILE
 from index.workers import open_tools
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds to index the same articles with and without their figures, round by round.
+    """What it takes to index the same articles with and without their figures, round by round.
 
+    `seconds` by the clock, `processor` those that this process and its workers computed, which
+    other people's work on the machine changes less.
     `figures` were stored; `megabytes` is the store's size with them and without.
     """
 
     articles: int
     figures: int
     seconds: tuple[tuple[float, float], ...]
+    processor: tuple[tuple[float, float], ...]
     megabytes: tuple[float, float]
 
     @property
     def ratio(self) -> float:
-        """The median of the rounds' ratios, with to without."""
-        return median(one / other for one, other in self.seconds)
+        """The median of the rounds' ratios of processor time, with to without."""
+        return median(one / other for one, other in self.processor)
 
 
 class SilentReader(FigureReader):
@@ -61,29 +66,40 @@ def silent_tools() -> Tools:
     return SilentTools(tools.analyzer, tools.encoder, tools.gazetteer)
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One run: seconds by the clock and of processor time, megabytes of the store, counts."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+    articles: int
+    figures: int
+
+
 def figure_cost(corpus: Path, rounds: int) -> Cost:
     """What finding figures costs while a corpus.jsonl is indexed by two workers.
 
     Both are timed in each round, one after the other, and change places from round to round, so
     that a machine that grows slower does so for both.
     """
-    seconds: list[tuple[float, float]] = []
-    sizes = (0.0, 0.0)
+    pairs: list[tuple[Indexed, Indexed]] = []
     for number in range(rounds):
         order: list[Callable[[], Tools]] = [open_tools, silent_tools]
-        took: dict[Callable[[], Tools], tuple[float, float, int, int]] = {}
-        for open_them in order if number % 2 == 0 else order[::-1]:
-            took[open_them] = _index(corpus, open_them)
-        (with_s, with_mb, articles, figures), (without_s, without_mb, *_) = (
-            took[one] for one in order
-        )
-        seconds.append((with_s, without_s))
-        sizes = (with_mb, without_mb)
-    return Cost(articles, figures, tuple(seconds), sizes)
+        took = {one: _index(corpus, one) for one in (order if number % 2 == 0 else order[::-1])}
+        pairs.append((took[open_tools], took[silent_tools]))
+    last, plain = pairs[-1]
+    return Cost(
+        last.articles,
+        last.figures,
+        tuple((one.seconds, other.seconds) for one, other in pairs),
+        tuple((one.processor, other.processor) for one, other in pairs),
+        (last.megabytes, plain.megabytes),
+    )
 
 
-def _index(corpus: Path, open_them: Callable[[], Tools]) -> tuple[float, float, int, int]:
-    """Seconds, megabytes of the store, articles and figures of one run in a folder of its own."""
+def _index(corpus: Path, open_them: Callable[[], Tools]) -> Indexed:
+    """One run in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         tools = open_tools()
         index = Index.open(
@@ -92,13 +108,18 @@ def _index(corpus: Path, open_them: Callable[[], Tools]) -> tuple[float, float, 
             encoder=tools.encoder,
             gazetteer=tools.gazetteer,
         )
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), _processor()
         summary = index_paths([corpus], index, lambda progress: None, open_them)
-        seconds = time.perf_counter() - started
+        seconds, spent = time.perf_counter() - started, _processor() - spent
         figures = index.snapshot().figure_count()
         index.close()
-        size = (Path(folder) / "unionqa.sqlite").stat().st_size
-    return seconds, size / 1e6, summary.done, figures
+        size = sum(path.stat().st_size for path in Path(folder).glob(f"{FILE}*"))
+    return Indexed(seconds, spent, size / 1e6, summary.done, figures)
+
+
+def _processor() -> float:
+    """Seconds of processor time of this process and of its children that have ended."""
+    return sum(os.times()[:4])
 
 
 def main(
@@ -112,10 +133,14 @@ def main(
         part = Path(folder) / "corpus.jsonl"
         part.write_bytes(b"".join(islice(lines, articles)))
         cost = figure_cost(part, rounds)
-    for number, (one, other) in enumerate(cost.seconds, 1):
-        typer.echo(f"round {number}: {one:.1f} s with figures, {other:.1f} s without")
+    for (one, other), (spent, plain) in zip(cost.seconds, cost.processor, strict=True):
+        typer.echo(
+            f"{one:.1f} s with figures, {other:.1f} s without;"
+            f" processor {spent:.1f} s and {plain:.1f} s"
+        )
     typer.echo(
-        f"{cost.articles:,} articles, {cost.figures:,} figures: {cost.ratio:.3f} times the time,"
+        f"{cost.articles:,} articles, {cost.figures:,} figures:"
+        f" {cost.ratio:.3f} times the processor time,"
         f" {cost.megabytes[0]:.1f} MB of store instead of {cost.megabytes[1]:.1f}"
     )
 

@@ -17,7 +17,7 @@ from index.gazetteer import Gazetteer
 from index.modality import plan_of
 from index.predicates import PREDICATES, Predicate, governing_act, predicates
 from index.programmes import Programmes
-from index.quantity import Quantity, quantities
+from index.quantity import Quantity, may_have, quantities
 from index.sentences import Sentence, sentences_of
 from index.when import time_of, years_before
 from index.where import Where, place_of, places_in
@@ -32,15 +32,16 @@ _OVER_YEARS = (
 )
 # What says that it is one year's or less.
 _WITHIN = (
-    r"(?:今年|本月|年初|\d{1,2}月)[^，,。；;\d]{0,24}?(?:\d{1,2}[月日][^，,。；;\d]{0,12})?以来|"
+    r"(?:今年|本月|年初|(?<![年\d])\d{1,2}月)[^，,。；;\d]{0,24}?(?:\d{1,2}[月日][^，,。；;\d]{0,12})?以来|"
     r"(?:19|20)\d\d年(?![^，,。]{0,12}(?:以来|起|至今)|[-—–~至到])|今年|去年|上年|前年|本年|全年|当年|年度|"
     r"[上下]半年|季度|\d{1,2}[-—–~至到]\d{1,2}月|\d{1,2}月份|本月|当月|[本此这]次|每年"
 )
 # What says that it is a total, of the time named before if one was.
-_TOTAL = r"累计|总计|截[至止][^，,。；;]{0,12}"
+_TOTAL = r"累计|截[至止][^，,。；;]{0,12}"
 _PERIOD = re.compile(f"(?P<total>{_TOTAL})|(?P<within>{_WITHIN})|(?P<over>{_OVER_YEARS})")
 # Without one of these nothing is a total over years: looking for them is fast.
-_CUES = ("累计", "总计", "截至", "截止", "来", "历年", "迄今", "至今", "20", "19")
+_CUES = ("累计", "截至", "截止", "以来", "年来", "多来", "历年", "迄今", "至今")
+_SPAN = re.compile(r"\d\d年?[-—–~至到]+(?:19|20)\d\d")
 _MONTHS = re.compile(r"\d{1,2}月|\d{4}年|\d{1,2}日")
 _GOES_ON = ("；", ";")
 # Ranks and pairs (二级巡视员, 市区两级, 一一对应), which count nothing.
@@ -110,7 +111,8 @@ class FigureReader:
     def read(self, document: Document, chunks: Sequence[Chunk]) -> list[Figure]:
         """Every figure of a document with its chunks, in order."""
         found: list[Figure] = []
-        for sentence in sentences_of(chunks, {document.document_id: document}):
+        worth = [one for one in chunks if may_have(one.text)]
+        for sentence in sentences_of(worth, {document.document_id: document}):
             found.extend(self._of_sentence(sentence))
         return found
 
@@ -251,7 +253,7 @@ def is_cumulative(sentence: Sentence, at: int) -> bool:
     chosen: bool | None = None
     ended = 0
     text = lead + sentence.text[:at]
-    if not any(cue in text for cue in _CUES):
+    if not any(cue in text for cue in _CUES) and not _SPAN.search(text):
         return False
     for m in _PERIOD.finditer(text):
         if not m["total"]:

@@ -47,7 +47,8 @@ _NOT_IN_TOWN = re.compile(
     "[^一-龥]|[的了是有为个些这那各全该本我你他每多几所某把被让将向以及和与在到赴往至从自于由并]|"
     "走进|来自|位于|深入|地处|城$|[乡县区]$|农$|家$|下$|小$|一|二|三|两|等|名|古$|省|市|县|"
     "建设|提高|提升|完善|通过|当地|父老|同|老$|卫生|美丽|科技$|级|示范|基层|特色|试点|"
-    "建成|建有|创建|设立|成立|新型|智慧|驻|老旧|入|推进|参与|结合|行政|自然|周边"
+    "建成|建有|创建|设立|成立|新型|智慧|驻|老旧|入|推进|参与|结合|行政|自然|周边|依托|"
+    "资助"
 )
 _LONGEST_TOWN = 4
 _LATIN = re.compile("[^a-z]+")
@@ -129,7 +130,11 @@ class Gazetteer:
         for name in sorted(self._names.values(), key=lambda name: -len(name.text)):
             head = name.text[:2]
             self._heads[head] = (*self._heads.get(head, ()), name)
-        self._starts = re.compile(f"[{''.join(sorted({head[0] for head in self._heads}))}]")
+        firsts, seconds = (
+            "".join(sorted({head[at] for head in self._heads if len(head) > 1})) for at in (0, 1)
+        )
+        # subtle: the second character sorts most places out before Python looks
+        self._starts = re.compile(f"[{firsts}](?=[{seconds}])")
 
     @staticmethod
     def open(path: Path = _TABLE) -> Gazetteer:

@@ -4,6 +4,7 @@ Everything is read as of the store's last commit. What was removed in the meanti
 the result, never an error: that is how a search drops a hit whose document has just gone.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -18,6 +19,9 @@ from index.filters import Scope
 from index.record import COLUMNS, Value, to_document
 from index.store import Changes, Placed, Store
 
+_CURSOR = re.compile(r"\d{1,18}:\d{1,18}", re.ASCII)
+_LAST = 10**18 - 1
+"""No key is higher; SQLite holds whole numbers below 2 ** 63."""
 BATCH = 500
 """Keys asked for in one statement; SQLite takes 32,766 parameters, the plan is the same."""
 
@@ -231,10 +235,11 @@ def find_figures(
     the next page. ValueError where the cursor is not one given here.
     """
     condition, values = wanted.where()
-    key, _, start = (cursor or f"{2**62}:0").partition(":")
-    if not (key.isdecimal() and start.isdecimal()):
-        raise ValueError(f"cursor {cursor!r} is none that a list of figures gives")
-    after = (int(key), int(key), int(start))
+    at = cursor or f"{_LAST}:0"
+    if not _CURSOR.fullmatch(at):
+        raise ValueError(f"cursor {at!r} is none that a list of figures gives")
+    key, start = map(int, at.split(":"))
+    after = (key, key, start)
     with store.reading() as connection:
         found = connection.execute(
             f"SELECT {CITED}, f.* FROM figures AS f"

@@ -29,8 +29,10 @@ class Programmes:
         for word in sorted(words, key=lambda word: (-len(word), word)):
             if len(word) > 2 and not COMMON.search(word) and not _NO_PROGRAMME.search(word):
                 self._heads.setdefault(word[:2], []).append(word)
-        firsts = "".join(sorted({re.escape(head[0]) for head in self._heads}))
-        self._starts = re.compile(f"[{firsts}]" if firsts else "(?!)")
+        firsts, seconds = (
+            "".join(sorted({re.escape(head[at]) for head in self._heads})) for at in (0, 1)
+        )
+        self._starts = re.compile(f"[{firsts}](?=[{seconds}])" if firsts else "(?!)")
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Spans of the programmes a text names, in order: terms of the dictionary, the longest

@@ -10,7 +10,7 @@ LARGE_POWERS = {"万": 10_000, "亿": 100_000_000}
 # Measure words by what they measure; the longest alternative wins.
 MONEY = tuple(("元人民币 人民币 美元 港元 欧元 日元 英镑 元 块钱 角钱").split())
 PERSONS = tuple(("人次 人(次) 人 名 位").split())
-TIMES = tuple(("小时 分钟 个月 周年 周岁 秒 天 周 年 岁 届").split())
+TIMES = tuple(("个小时 小时 分钟 个月 周年 周岁 秒 天 周 年 岁 届").split())
 MEASURES = tuple(
     (
         "平方公里 平方千米 平方米 立方米 平方 平米 平 公里 千米 厘米 毫米 公顷 "
@@ -33,7 +33,9 @@ _UNIT = "|".join(re.escape(unit) for unit in _UNITS)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _CHINESE = r"[零〇一二两三四五六七八九十百千万亿]+"
 _QUANTITY = re.compile(
-    rf"(?P<before>近|超过|超|约|大约|逾|不足|不到|至少|最多|上|多达|高达|达到|达)?"
+    # what one can begin with; without this, each character would be tried in every way
+    rf"(?=[\d零〇一二两三四五六七八九十百千万亿近超约大逾不至最上多高达])"
+    rf"(?P<before>近|超过|超|约|大约|逾|不足|不到|至少|最多|(?<!以)上|多达|高达|达到|达)?"
     rf"(?:(?P<percent>百分之(?P<pnumber>{_DIGITS}|{_CHINESE}(?:点[零一二三四五六七八九]+)?))"
     rf"|(?P<fraction>(?P<below>{_CHINESE})分之(?P<above>{_CHINESE}))"
     rf"|(?P<low>(?:{_DIGITS})(?:[万亿%％]|{_UNIT})?[-—–~～至到]+)?(?P<number>{_DIGITS}|{_CHINESE}(?:点[零一二三四五六七八九]+)?)"
@@ -44,6 +46,9 @@ _QUANTITY = re.compile(
 _BARE = re.compile(rf"(?<![\d.])(?P<number>{_DIGITS})(?P<mark>多|余)?(?P<power>[百千万亿]{{1,2}})?")
 # 十二届市委三次全会: which one it is, not how many there were.
 _SESSION = re.compile(r"(?:全会|全体|代表大会|会议)")
+# Days that have their names from their dates (八一节).
+_DAYS = frozenset("三八 五一 五四 六一 七一 八一 十一".split())
+_SAME = {"％": "%", "个小时": "小时"}
 _CALENDAR = re.compile(
     r"\d{4}年|\d{1,2}月\d{1,2}日|\d{1,2}月|\d{1,2}日|\d{1,2}时\d{1,2}分|\d{1,2}:\d{2}"
 )
@@ -79,11 +84,12 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity with a unit in `text`, in order; calendar dates and ordinals are not."""
-    if not _ANY.search(text):
+    if not may_have(text):
         return []
-    calendar = {m.start() for m in _CALENDAR.finditer(text)}
+    matches = list(_QUANTITY.finditer(text))
+    calendar = {m.start() for m in _CALENDAR.finditer(text)} if matches else set()
     found = []
-    for match in _QUANTITY.finditer(text):
+    for match in matches:
         number_at = match.start("number") if match["number"] else match.start()
         if number_at in calendar or _is_name(text, number_at, match):
             continue
@@ -91,6 +97,11 @@ def quantities(text: str) -> list[Quantity]:
         if quantity is not None:
             found.append(quantity)
     return found
+
+
+def may_have(text: str) -> bool:
+    """Whether a text could have a quantity; false says that it has none."""
+    return _ANY.search(text) is not None
 
 
 def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
@@ -105,9 +116,15 @@ def _is_name(text: str, at: int, match: re.Match[str]) -> bool:
         return True
     if before.isascii() and before.isalpha() and text[at].isdigit():  # G309, A4
         return True
+    number = match["number"] or ""
+    if number[:1] == "0" and number[1:].isdigit():  # 03 of a list
+        return True
+    if match["unit"] == "节" and number in _DAYS:
+        return True
+    if before in {"数", "几"} and number[:1] in SMALL_POWERS:  # 数百万元 says no value
+        return True
     if before in {"第", "."} or (before.isdigit() and text[at].isdigit()):
         return True
-    number = match["number"] or ""
     if before in _QUOTES and not number[:1].isdigit():  # “两个毫不动摇”, “五家”: a name
         return True
     return number in {"一", "万", "亿", "千", "百", "十"} and not (match["mark"] or match["power"])
@@ -132,7 +149,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         unit = match["ratio"] or match["unit"]
     if value is None:
         return None
-    unit = "%" if unit == "％" else unit
+    unit = _SAME.get(unit, unit)
     # 达 and 多达 introduce a figure without making it vague: they are not part of it.
     stated = (match["before"] or "") not in {"达", "达到", "多达", "高达", ""}
     start = match.start() if stated else match.start() + len(match["before"] or "")

@@ -9,10 +9,11 @@ from index.sentences import Sentence
 
 # "Our city", said by an article of its own place: brings the subject back home.
 _HERE = re.compile(
-    r"(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
+    r"(?=[我全本省市州县区街镇乡社])"
+    r"(?:(?:我|全|本)(?:省|市|州|县|区|旗|镇|乡|街道)|全国(?=各|共|范围|有|已|累计)|(?<![\u4e00-\u9fff])(?:省|市|州|县|区)(?:总工会|委|政府|人大|各级)"
     r"|(?<![\u4e00-\u9fff])(?:街道|镇|乡|社区)(?:总?工会|办|负责人|党|领导|两级)"
     r"|(?<=[\u4e00-\u9fff])(?<![乡各镇村区级企])(?:街道|镇|乡|社区)(?:总?工会(?!联)|办事处|党工委)"
-    r"|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:省|市|州|县|区)(?=[\u4e00-\u9fff]{2,10}?(?:工会|学校|协会|医院|中心|局))"
+    r"|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:省|市|州|县|区)(?=[\u4e00-\u9fff]{2,10}?(?:工会|学校|协会|医院|中心|局)))"
 )
 # After these a place is the subject or the scene of what follows, not a mention in passing.
 _OPENS = re.compile(
@@ -150,8 +151,11 @@ def _last_subject(before: str, text: str, sentence: Sentence, gazetteer: Gazette
     leads = before is text and text is sentence.lead
     marks = [(at, _here(sentence, words, gazetteer, home)) for at, words in _own_places(before)]
     seen = False
+    reached = -1
     for mention in places_in(gazetteer, text):
-        if mention.start < len(before) and _is_subject(text, mention):
+        joined = mention.start == reached and mention.text[-1:] in _RANKS  # 河北省|承德市|承德县
+        if mention.start < len(before) and (joined or _is_subject(text, mention)):
+            reached = mention.end
             if leads and seen and _passing(text, mention):
                 continue
             codes = tuple(place.code for place in mention.places)

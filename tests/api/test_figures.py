@@ -4,6 +4,9 @@ import csv
 import io
 from pathlib import Path
 
+import httpx
+import pytest
+
 from api.figures import COLUMNS, csv_rows, lines
 from index.figure_table import Kept
 from index.figures import Figure
@@ -70,3 +73,49 @@ def test_no_cell_is_a_formula() -> None:
     assert (row["title"], row["source"], row["sentence"]) == ("'=1+1", "'@a", '\'=HYPERLINK("x")')
     assert (row["first_year"], row["last_year"]) == ("2016", "2020")
     assert list(lines([one]))[-1] == "    9元多  9元以上 · (2016–2020) · 累计 · 计划"
+
+
+def test_figures_are_listed_over_http_as_they_stand_in_the_articles(client: httpx.Client) -> None:
+    body = client.get("/v1/figures", params={"region": "双鸭山", "programme": "金秋助学"}).json()
+    (one,) = [f for f in body["figures"] if f["text"] == "163万元"]
+    assert (one["value"], one["unit"], one["predicate"]) == (1630000, "元", "raise")
+    document = client.get(f"/v1/documents/{one['document_id']}").json()
+    assert document["text"][one["start"] : one["end"]] == one["text"]
+    assert document["text"][one["sentence_start"] : one["sentence_end"]] == one["sentence"]
+    assert one["url"].endswith(f"#c{one['sentence_start']}-{one['sentence_end']}")
+
+
+def test_pages_over_http_are_what_the_command_line_prints(
+    server: Running, client: httpx.Client
+) -> None:
+    found, cursor = [], None
+    while True:
+        params = {"limit": "100", "predicate": "give"} | ({"cursor": cursor} if cursor else {})
+        body = client.get("/v1/figures", params=params).json()
+        found += body["figures"]
+        cursor = body["next_cursor"]
+        if cursor is None:
+            break
+    printed = rows(unionqa("figures", "--csv", "--predicate", "give", DATA=server.data).stdout)
+    assert [(f["document_id"], str(f["start"]), f["text"]) for f in found] == [
+        (row["document_id"], row["start"], row["figure"]) for row in printed
+    ]
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"cursor": "x"}, "cursor"),
+        ({"cursor": f"{10**30}:1"}, "cursor"),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "101"}, "limit"),
+        ({"place": "株洲"}, "place"),
+        ({"region": ""}, "region"),
+    ],
+)
+def test_a_wrong_parameter_is_named(
+    client: httpx.Client, params: dict[str, str], field: str
+) -> None:
+    answer = client.get("/v1/figures", params=params)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == field

@@ -1,5 +1,7 @@
 """What was done: raised is not given, a station's name is no deed."""
 
+import pytest
+
 from index.predicates import asked_acts, conflict, english_predicates, predicates
 
 
@@ -14,6 +16,21 @@ def test_verbs_are_found_with_their_class_in_order() -> None:
 
 def test_verbs_inside_names_are_no_deeds() -> None:
     assert predicates("户外劳动者服务站、困难职工帮扶中心、工会组织") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提出建议3条", "筹备工作", "统筹推进", "灾后重建资金", "招聘会18场", "外卖配送员",
+        "“干部进企业、服务新突破”行动", "捐款总额", "慰问活动260次", "企业建会率", "党建工作",
+    ],
+)  # fmt: skip
+def test_a_word_in_another_is_no_deed(text: str) -> None:
+    assert predicates(text) == []
+
+
+def test_words_quoted_with_their_figure_are_deeds() -> None:
+    assert [p.verb for p in predicates("他说:“筹集了5万元。”")] == ["筹集"]
 
 
 def test_raising_is_not_giving_and_building_is_building() -> None:

@@ -89,3 +89,33 @@ def in_chinese(number: int) -> str:
 
 def test_bare_numbers_multiply_their_powers_out() -> None:
     assert bare_numbers("61.19万与1,200") == [(0, 6, 611_900.0), (7, 12, 1200.0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市委三次全会精神",
+        "沿G309道前行",
+        "03对有意愿者",
+        "八一节前夕",
+        "贷款等数百万元",
+        "五一节",
+    ],
+)
+def test_names_and_numbers_without_a_value_are_no_quantities(text: str) -> None:
+    assert quantities(text) == []
+
+
+def test_above_belongs_to_what_stands_before_it() -> None:
+    (quantity,) = quantities("本科以上229人")
+    assert (quantity.text, quantity.precision) == ("229人", "exact")
+    (quantity,) = quantities("往返近2个小时")
+    assert (quantity.value, quantity.unit, quantity.kind) == (2, "小时", "time")
+
+
+@given(st.text(alphabet="一二十百万亿多余来点分之3.，人元个年第约%近“市", max_size=14))
+@settings(derandomize=True, max_examples=2000)
+def test_what_is_passed_over_for_speed_has_no_quantity(text: str) -> None:
+    """A text that holds a 零 is never passed over."""
+    slow = [(one.start - 2, one.end - 2, one.value) for one in quantities("零。" + text)]
+    assert [(one.start, one.end, one.value) for one in quantities(text)] == slow

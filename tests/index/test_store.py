@@ -303,7 +303,7 @@ def test_pages_of_figures_are_the_whole_list(tmp_path: Path) -> None:
     assert lookup.figure_count(store) == len(whole) == 6
 
 
-@pytest.mark.parametrize("cursor", ["x", "1", "1:y", ":", "1:2:3"])
+@pytest.mark.parametrize("cursor", ["x", "1", "1:y", ":", "1:2:3", f"{10**30}:1", "1:١"])
 def test_a_made_up_cursor_is_refused(tmp_path: Path, cursor: str) -> None:
     store, _ = made(tmp_path)
     with pytest.raises(ValueError, match="cursor"):

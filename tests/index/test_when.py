@@ -51,3 +51,15 @@ def test_a_sentence_without_a_year_goes_on_with_the_one_before() -> None:
     sentence = last_sentence("2017年工会工作有声有色。筹集5万元。")
     assert years_of(sentence, 2) == ()
     assert years_before(sentence) == (2017,)
+
+
+def test_a_year_that_was_still_to_come_and_what_is_said_of_now_go_on_with_none() -> None:
+    planned = last_sentence("2018年制定规划,到2025年建成。筹集5万元。")
+    assert years_before(planned) == (2018,)
+    assert years_before(last_sentence("2018年起步。目前,全市筹集5万元。")) == ()
+
+
+def test_an_article_with_a_date_goes_on_with_a_year_only_for_a_while() -> None:
+    between = "工会服务职工。" * 60
+    assert years_before(last_sentence(f"2018年起步。{between}筹集5万元。")) == ()
+    assert years_before(last_sentence(f"2018年起步。{between}筹集5万元。", date="")) == (2018,)
