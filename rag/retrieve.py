@@ -19,9 +19,10 @@ LEXICAL = ("chunks", "windows")
 # How deep each ranking goes before fusion; beyond 50 the fused top 20 no longer changed on the
 # tuning questions.
 DEPTH = 50
-# What counts as a passage of one sentence, in characters, and how many of the first are looked at.
+# What counts as a passage of one sentence, in characters, how many times as long as the query it
+# may be (English takes twice the characters), and how many of the first are looked at.
 SENTENCE = 120
-TWICE = 2
+LONGER = {"zh": 2, "en": 1}
 SHOWN = 10
 
 
@@ -113,16 +114,14 @@ def ranked(
 
 
 def are_short(query: Query, snapshot: Snapshot, rankings: Mapping[str, Sequence[Hit]]) -> bool:
-    """Whether the first passages are single sentences, about as long as the Chinese query.
+    """Whether the first passages are single sentences, about as long as the query.
 
     A row is the mean of what a text says: that of a sentence says it all, that of a passage blurs.
     """
-    if query.language != "zh":
-        return False
     first = [hit.chunk_id for hit in rankings["bm25"][:SHOWN]]
     lengths = sorted(len(chunk.text) for chunk in snapshot.get_chunks(first).values())
     middle = lengths[len(lengths) // 2] if lengths else SENTENCE + 1
-    return middle <= min(SENTENCE, TWICE * len(query.text))
+    return middle <= min(SENTENCE, LONGER[query.language] * len(query.text))
 
 
 def lexical(

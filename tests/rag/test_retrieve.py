@@ -29,7 +29,9 @@ def test_only_passages_as_short_as_the_query_are_weighed_as_sentences(
         (SENTENCES, ASKED, True),
         (SENTENCES, "助学", False),  # a keyword is no sentence
         (LONG, LONG[0], False),  # nor is a passage, asked of passages
-        (SENTENCES, "How many students did the union help in autumn", False),
+        (SENTENCES, "The union helped many students in autumn", True),
+        (SENTENCES, "union aid", False),
+        (LONG, "The union helped many students in autumn", False),
     ):
         snapshot = index(made, texts)
         understood = query(asked, analyzer, gazetteer)
