@@ -25,6 +25,7 @@ from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retold import REPRINT, conflicting, reprints
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.signs import features_of
+from rag.spelling import mended
 from rag.trust import read_trust, signs_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
@@ -104,7 +105,8 @@ def look(
     """The same answer with what it was chosen from; arguments as for `ask`."""
     started = time.perf_counter()
     before = conversation or Conversation()
-    alone = standalone(question, before, snapshot.analyzer, snapshot.gazetteer)
+    meant = mended(question, snapshot.window_df, snapshot.analyzer)
+    alone = standalone(meant, before, snapshot.analyzer, snapshot.gazetteer)
     search = _Search(snapshot, filters or Filters(), settings or RetrievalSettings())
     return _look(question, alone, search, top_k, started)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.analyzer import Analyzer
-from rag.spelling import respell
+from rag.spelling import mended, respell
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,31 @@ def test_every_term_spelt_right_stays(analyzer: Analyzer) -> None:
         assert len(respell(word, analyzer)) == len(word)
         if len(word) >= 3:
             assert respell(f"有{word}吗", analyzer) == f"有{word}吗"
+
+
+HELD = "救助 慰问 职工 书屋 单身 环卫 上海 建会 讲座".split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("铜陵就助了多少人", "铜陵救助了多少人"),
+        ("铜陵救助了多绍人", "铜陵救助了多少人"),
+        ("铜陵单砷职工有多少名", "铜陵单身职工有多少名"),
+        ("铜陵累计花了多少钱", "铜陵累计花了多少钱"),  # 计划 would break 累计
+        ("铜陵哪天举办集体婚礼", "铜陵哪天举办集体婚礼"),  # 那天: what asks stays
+        ("铜陵市总工会主席尚海是谁", "铜陵市总工会主席尚海是谁"),  # a name stays
+        ("銅陵就助了多少人", "銅陵救助了多少人"),
+    ],
+)
+def test_a_character_of_the_same_sound_is_mended_where_the_articles_have_the_word(
+    typed: str, meant: str, analyzer: Analyzer
+) -> None:
+    assert mended(typed, lambda pair: 50 if pair in HELD else 0, analyzer) == meant
+
+
+def test_what_articles_have_as_typed_stays(analyzer: Analyzer) -> None:
+    held = [*HELD, "陵就", "就助", "助了"]
+    assert mended("铜陵就助了多少人", lambda pair: 50 if pair in held else 0, analyzer) == (
+        "铜陵就助了多少人"
+    )
