@@ -18,7 +18,7 @@ from rag.errors import RerankerError
 from rag.evidence import Evidence, evidence_of, weigh
 from rag.follow import standalone
 from rag.names import ROLE
-from rag.parts import Part, parts_of
+from rag.parts import Part, parts_of, parts_within
 from rag.query import Query, understand
 from rag.refuse import refusal, related
 from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
@@ -133,7 +133,9 @@ def _look(question: str, alone: str, search: "_Search", top_k: int, started: flo
     """The findings for a question that reads `alone` where it stands alone."""
     analyzer, gazetteer = search.snapshot.analyzer, search.snapshot.gazetteer
     enough = search.settings.enough
-    parts = parts_of(alone, analyzer, gazetteer)
+    parts = parts_within(alone, search.filters.regions, analyzer, gazetteer) or parts_of(
+        alone, analyzer, gazetteer
+    )
     understood = time.perf_counter() - started
     studies = [(part, _study(question, part.question, search)) for part in parts]
     whole = search.saying(understand(question, alone, analyzer, gazetteer))

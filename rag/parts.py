@@ -50,6 +50,10 @@ _MORE_OR = re.compile(r"更?[多少高低大](?=还是|或)|(?<=[\u4e00-\u9fff])
 _TWO_COUNTED = re.compile(
     r"(?P<head>^.*(?:多少|几)[个家名项]?)(?P<a>[^和及、,，]{2,8})[和及、](?P<b>[^和及、,，的]{2,4})$"
 )
+# 两地, 哪些城市, 这几个市: the places that a filter names.
+_WHICH_PLACES = re.compile(
+    r"^(?:这)?(?:[两三四五几]|哪些|哪几)(?:个)?(?:地方?|城市|市|县|区|省)(?:各自?|分别)?"
+)
 # Two figures asked for with no mark between (筹了多少钱慰问了多少户).
 _UNPARTED = re.compile(
     r"(?:多少|几)(?:钱|资金|经费|金额|[万亿]?元|[个家名人户次件份场位]|人次|户次)"
@@ -148,6 +152,29 @@ def parts_of(question: str, analyzer: Analyzer, gazetteer: Gazetteer) -> tuple[P
     if len(asked) == len(parts) and len(set(named)) == len(named) and "" not in named:
         return tuple(Part(p.question, p.side, p.kind, 0) for p in parts)
     return tuple(parts)
+
+
+def parts_within(
+    question: str, regions: Sequence[str], analyzer: Analyzer, gazetteer: Gazetteer
+) -> tuple[Part, ...]:
+    """A part for each of several places that the caller limits the articles to, in order.
+
+    () where there is one place, or where the question names its own, or asks for no figure.
+    """
+    text = analyzer.normalise(from_pinyin(question, analyzer, gazetteer) or question)
+    language = language_of(text)
+    ask = asks_for(text, language)
+    figure = ask.wants_quantity or ask.ranks
+    if len(regions) < 2 or not figure or find_places(text, gazetteer)[0]:
+        return ()
+    names = [next((p.name for p in gazetteer.by_name(r)), r) for r in dict.fromkeys(regions)]
+    asked = [alone(_WHICH_PLACES.sub("", one)) for one in _asked(text, analyzer, gazetteer)]
+    english = language == "en"
+    return tuple(
+        Part(f"{one.rstrip('?')} in {name}?" if english else f"{name}{one}", name, "place", column)
+        for column, one in enumerate(asked)
+        for name in names
+    )
 
 
 def _asked(text: str, analyzer: Analyzer, gazetteer: Gazetteer) -> list[str]:

@@ -1,5 +1,6 @@
 """Figures of several places side by side, added only where they can be."""
 
+from index.index import Filters
 from rag.ask import ask
 from tests.rag.conftest import Made
 
@@ -71,3 +72,34 @@ def test_several_figures_of_several_places_are_columns(made: Made) -> None:
     assert answer.table is not None
     assert answer.table.columns == ("地区", "金额", "人数")
     assert [row.cells for row in answer.table.rows] == [("120万元", "36人"), ("30.5万元", "未报道")]
+
+
+def test_places_of_a_filter_have_a_row_each(made: Made) -> None:
+    sources = [
+        (f"{name}.txt", f"{name}工会\n\n2019-03-05\n\n{name}总工会建成职工书屋{count}个。\n")
+        for name, count in (("铜陵市", 41), ("安庆市", 79), ("池州市", 99))
+    ]
+    snapshot = made(sources)
+    here = Filters(regions=("铜陵", "安庆"))
+    answer = ask("职工书屋哪个更多", snapshot, filters=here)
+    assert answer.table is not None
+    assert [row.region for row in answer.table.rows] == ["铜陵市", "安庆市"]
+    assert [row.cells for row in answer.table.rows] == [("41个",), ("79个",)]
+    assert answer.text.startswith("安庆市更多。")
+    assert "99" not in answer.text
+    assert ask("铜陵有多少个职工书屋", snapshot, filters=here).table is None
+
+
+def test_which_cities_lists_those_that_report_it_and_no_plans(made: Made) -> None:
+    said = {
+        "铜陵市": "铜陵市总工会开展金秋助学活动,慰问学生。",
+        "安庆市": "下一步,安庆市总工会将开展金秋助学活动。",
+        "池州市": "池州市总工会举办职工运动会。",
+    }
+    snapshot = made(
+        [(f"{n}.txt", f"{n}工会\n\n2019-03-05\n\n{text}\n") for n, text in said.items()]
+    )
+    answer = ask("哪些城市开展了金秋助学", snapshot)
+    assert "铜陵市" in answer.text
+    assert "安庆市" not in answer.text
+    assert "池州市" not in answer.text
