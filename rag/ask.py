@@ -9,7 +9,8 @@ from index.index import Filters, Snapshot
 from index.sentences import Sentence, sentences_of
 from rag.admit import Inquiry
 from rag.answer import Answer, Related, ShortAnswer
-from rag.asks import DIGITS, NUMBER_OF_A_THING
+from rag.article import prints_it
+from rag.asks import DIGITS, NUMBER_OF_A_THING, asked_of_article
 from rag.cite import Citations
 from rag.compare import Entry, survey, tabulate
 from rag.compose import falls_short, list_answers, say, short_answer
@@ -333,6 +334,9 @@ def candidate(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
     if query.ask.kind == "order" or query.says_nothing:
         return None
     fit = [e for e in evidence if not e.closed]
+    what = asked_of_article(query.text)
+    if what:
+        return next((e for e in fit if prints_it(what, e)), None)
     if NUMBER_OF_A_THING.search(query.text):
         fit = [e for e in fit if DIGITS.search(e.sentence.text)]
     named = query.ask.wants_quantity or query.ask.kind in NAMED
@@ -360,13 +364,15 @@ def _refuse(query: Query, evidence: Sequence[Evidence], top_k: int) -> Answer:
     citations = Citations()
     text, _ = refusal(query, evidence, citations)
     cited = len(citations.all())
-    near = related(query, [e for e in evidence if e.closed], citations, max(0, top_k - cited))
+    of_article = bool(asked_of_article(query.text)) and bool(query.places or query.programmes)
+    near = [e for e in evidence if bool(e.closed) != of_article]
+    listed = related(query, near, citations, max(0, top_k - cited))
     return Answer(
         status="not_found",
         text=text,
         short_answers=(),
         citations=citations.all(),
-        related=near,
+        related=listed,
         table=None,
         question=query.question,
         standalone_question=query.standalone,

@@ -116,6 +116,23 @@ _EN_NUMBERED = re.compile(
     rf"\b(?:what|which) (?:are|is|were) the ({'|'.join(_EN_NUMBERS)})\b", re.IGNORECASE
 )
 
+# What is asked of an article itself.
+_ARTICLE = r"(?:文章|报道|新闻|稿件|稿子|通讯)"
+_OF_ARTICLE = {
+    "date": re.compile(
+        rf"{_ARTICLE}[^，,。]{{0,6}}(?:什么时候|何时|哪一?[天年日月]|几[月号])[^，,。]{{0,3}}(?:发|刊|登|写|出)"
+        rf"|{_ARTICLE}的?(?:发表|刊登|发布)?(?:日期|时间)"
+    ),
+    "author": re.compile(rf"{_ARTICLE}[^，,。]{{0,6}}(?:谁写|作者|记者|谁采写|哪位)|谁写的"),
+    "paper": re.compile(
+        rf"{_ARTICLE}[^，,。]{{0,8}}(?:哪[家个份张]|什么)(?:报|媒体|网站|刊)|{_ARTICLE}的?(?:出处|来源)"
+    ),
+}
+# The words such a question is asked with, which no article need hold.
+OF_ARTICLE_WORDS = re.compile(
+    r"篇?(?:文章|报道|新闻|稿件)|时候|发表|刊登|报纸|作者|记者|网站|媒体|出处"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -175,6 +192,11 @@ def asks_for(question: str, language: str) -> Ask:
         if pattern.search(question):
             return Ask("list", surveys=True) if kind == "survey" else Ask(kind)
     return Ask("fact")
+
+
+def asked_of_article(question: str) -> str:
+    """What a question asks of an article itself: date, author or paper; "" for any other."""
+    return next((what for what, pattern in _OF_ARTICLE.items() if pattern.search(question)), "")
 
 
 def _asked_in_english(question: str) -> Ask:

@@ -9,7 +9,7 @@ from index.gazetteer import Gazetteer, Place
 from index.modality import PLANNED
 from index.predicates import asked_acts, english_predicates
 from index.programmes import COMMON
-from rag.asks import Ask, asks_for, numbered
+from rag.asks import OF_ARTICLE_WORDS, Ask, asked_of_article, asks_for, numbered
 from rag.english import known_english, language_of, to_chinese
 from rag.pinyin import from_pinyin
 from rag.places import find_places, goes_to, several
@@ -154,6 +154,8 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         familiar = [*known_english(rest), *(text[a:b] for a, b in spans)]
         subjects = tuple(foreign_names(standalone, familiar))
     words = [w for w in words_of(body, analyzer) if w.text not in said]
+    if asked_of_article(text):
+        words = [w for w in words if not OF_ARTICLE_WORDS.fullmatch(w.text)]
     if language == "zh":
         words = focused(words, rest)
     return Query(

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from index.predicates import predicates
 from rag.answer import Related
+from rag.article import not_printed
+from rag.asks import asked_of_article
 from rag.cite import Citations
 from rag.compose import asked_place, cite_plan, english_place
 from rag.evidence import Evidence
@@ -100,6 +102,9 @@ def refusal(
     plan that is cited, and fixed words. It claims no more than was read: that something was not
     found, and of the cited sentence what stands there.
     """
+    what = asked_of_article(query.text)
+    if what:
+        return not_printed(what, query.language), ()
     own = [e for e in evidence if e.closed in {"plan", "", "predicate"} and _about(e, query)]
     plan = next((e for e in own if e.plan is not None and _names_all(e, query)), None)
     if plan is not None and (query.ask.wants_quantity or query.acts):
@@ -303,7 +308,7 @@ def related(
     near = [
         e
         for e in evidence
-        if e.context >= NEAR
+        if (e.context >= NEAR or asked_of_article(query.text))
         and (not query.programmes or _about(e, query) or e.closed == "programme")
     ]
     chosen: list[Evidence] = []
