@@ -153,9 +153,7 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
     else:
         familiar = [*known_english(rest), *(text[a:b] for a, b in spans)]
         subjects = tuple(foreign_names(standalone, familiar))
-    words = [w for w in words_of(body, analyzer) if w.text not in said]
-    if asked_of_article(text):
-        words = [w for w in words if not OF_ARTICLE_WORDS.fullmatch(w.text)]
+    words = [w for w in words_of(_of_subject(body, text), analyzer) if w.text not in said]
     if language == "zh":
         words = focused(words, rest)
     return Query(
@@ -176,6 +174,11 @@ def understand(question: str, standalone: str, analyzer: Analyzer, gazetteer: Ga
         verbs=tuple(dict.fromkeys(said)),
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(_QUOTED.sub(" ", text)))),
     )
+
+
+def _of_subject(body: str, text: str) -> str:
+    """The body of a question; without the words that ask of an article itself, where it does."""
+    return OF_ARTICLE_WORDS.sub(" ", body) if asked_of_article(text) else body
 
 
 def _towns(text: str, gazetteer: Gazetteer) -> list[str]:
