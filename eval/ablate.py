@@ -55,10 +55,10 @@ VARIANTS: dict[str, Variant] = {
     "read-8": Variant(RetrievalSettings(read=8)),
     "read-50": Variant(RetrievalSettings(read=50)),
 }
-# The refusal trade-off: how much of a question a sentence must cover before it may answer.
+# The refusal trade-off: how likely an answer must be right (see `rag.trust`) before it is given.
 THRESHOLDS: dict[str, Variant] = {
     f"enough-{enough:.2f}": Variant(RetrievalSettings(enough=enough))
-    for enough in (0.0, 0.15, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)
+    for enough in (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.9)
 }
 
 
