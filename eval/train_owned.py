@@ -39,7 +39,7 @@ CLOZE = "cloze"
 SETS: tuple[tuple[str, str | None, float], ...] = (
     ("train/drcd_dev", None, 6.0),
     ("train/cmrc_trial", None, 6.0),
-    ("union", "tune", 12.0),
+    ("union", "tune", 5.0),
 )
 FOLDS = 5
 STEPS = 300

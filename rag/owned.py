@@ -162,14 +162,14 @@ def claims(
     """What speaks for each figure of a sentence, shape (figures, `NAMES`)."""
     lower = text.lower()
     row = row_of(lower, [(figure.start, figure.end) for figure in figures])
-    found = np.zeros((len(figures), len(NAMES)))
+    found = [[0.0] * len(NAMES) for _ in figures]
     each, key = 1.0 / max(FEWEST, len(asked.pairs)), 1.0 / max(1, len(asked.key))
     for pair in asked.pairs:
         for at, standing in enumerate(standings(row, pair) or ()):
             if standing >= 0:
-                found[at, standing] += each
+                found[at][standing] += each
                 if pair in asked.key:
-                    found[at, len(STANDINGS) + standing] += key
+                    found[at][len(STANDINGS) + standing] += key
     verbs = predicates(lower)
     pairs = frozenset(asked.pairs)
     for at, figure in enumerate(figures):
@@ -182,10 +182,10 @@ def claims(
             said["money_counted"] = float(bool(asked.behind))
         said["first"] = float(at == 0)
         for name, value in said.items():
-            found[at, _AT[name]] = value
-        if said["part_only"] and not found[at, _OWN_KEY].any():
-            found[at, _AT["part_unsaid"]] = 1.0
-    return found
+            found[at][_AT[name]] = value
+        if said["part_only"] and not any(found[at][place] for place in _OWN_KEY):
+            found[at][_AT["part_unsaid"]] = 1.0
+    return np.array(found)
 
 
 def _beside(row: Row, at: int, asked: Asked, pairs: frozenset[str]) -> dict[str, float]:

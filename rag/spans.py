@@ -204,23 +204,30 @@ def _date_fit(text: str, match: re.Match[str], *, until: bool, year: bool) -> fl
 def _figures(text: str, query: Query, gazetteer: Gazetteer, asked: Asked) -> list[Span]:
     """The quantities of the kind asked for, with their verbs checked against the question's."""
     names = [(m.start, m.end) for m in gazetteer.find(text)]
-    found = [q for q in quantities(text) if not any(a <= q.start < b for a, b in names)]  # 三台|县
+    found: list[Quantity] = []
+    for q in quantities(text):
+        if not any(a <= q.start < b for a, b in names) and not _of_what(found, q, query):  # 三台|县
+            found.append(q)
     fits = [_unit_fit(quantity, query, asked) for quantity in found]
     if query.ask.kind == "count":  # the same thing by another measure word
         fits = [
-            fit or 0.4 * (quantity.kind == "count" and _counts(text, quantity, query))
-            for quantity, fit in zip(found, fits, strict=True)
+            fit or 0.4 * (q.kind == "count" and _counts(text, q, query))
+            for q, fit in zip(found, fits, strict=True)
         ]
     if not any(fits):
         return _uncounted(text, query)
-    verbs = predicates(text)
-    owned = holdings(text, found, query, asked)
-    spans = []
-    for quantity, fit, own in zip(found, fits, owned, strict=True):
+    verbs, owned, spans = predicates(text), holdings(text, found, query, asked), []
+    for q, fit, own in zip(found, fits, owned, strict=True):
         if fit > 0:
-            act = governing_act(text, quantity, verbs)
-            spans.append(_figure(text, quantity, query, fit, own, act))
+            spans.append(_figure(text, q, query, fit, own, governing_act(text, q, verbs)))
     return spans
+
+
+def _of_what(before: Sequence[Quantity], quantity: Quantity, query: Query) -> bool:
+    """Whether a figure, not asked for, only says of what kind those counted are (15名|4-12岁的)."""
+    asked = query.ask.kind == "duration" or quantity.unit == query.ask.unit
+    of_kind = quantity.kind in {"time", "measure"} and not asked
+    return of_kind and bool(before) and before[-1].end == quantity.start
 
 
 def _figure(

@@ -20,6 +20,10 @@ STANDINGS = (
     "left_figure_sentence", "unpaired",
 )  # fmt: skip
 _AT = {name: at for at, name in enumerate(STANDINGS)}
+_LEFT, _LEFT_OPEN, _RIGHT, _RIGHT_SHARED = (
+    tuple(_AT[f"{side}_{distance}{how}"] for distance in ("near", "mid", "far"))
+    for side, how in (("left", ""), ("left", "_open"), ("right", ""), ("right", "_shared"))
+)
 # Characters between a word and a figure: near up to the first, in the middle up to the second.
 NEAR, MID = 4, 10
 _ITEM, _CLAUSE, _STOP = "、", "，,:：(（)）", "；;。！？!?\n"
@@ -145,7 +149,7 @@ def _left(row: Row, end: int, figure: int) -> int:
         return _AT["left_clause" if clauses == 1 else "left_clauses"]
     if items:
         return _AT["left_item"]
-    return _AT[f"left_{_distance(at - end)}{'' if row.closed[figure] else '_open'}"]
+    return (_LEFT if row.closed[figure] else _LEFT_OPEN)[_distance(at - end)]
 
 
 def _right(row: Row, start: int, figure: int) -> int:
@@ -160,12 +164,12 @@ def _right(row: Row, start: int, figure: int) -> int:
         return _AT["right_figure_item" if items else "right_figure"]
     if clauses or items:
         return _AT["right_clause" if clauses else "right_item"]
-    return _AT[f"right_{_distance(start - at)}{'_shared' if _shared(row, figure) else ''}"]
+    return (_RIGHT_SHARED if _shared(row, figure) else _RIGHT)[_distance(start - at)]
 
 
-def _distance(between: int) -> str:
-    """How far a word stands from a figure with so many characters between."""
-    return "near" if between <= NEAR else "mid" if between <= MID else "far"
+def _distance(between: int) -> int:
+    """How far a word stands from a figure with so many characters between: 0 near, 2 far."""
+    return 0 if between <= NEAR else 1 if between <= MID else 2
 
 
 def _shared(row: Row, figure: int) -> bool:
