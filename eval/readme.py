@@ -164,7 +164,7 @@ def _refusals(folder: Path) -> str:
         cells = (interval(means.get(m)) for m in ("refused", "false_refusal", "right", "good"))
         shown = f"**{enough:.2f}**" if result.name == "whole" else f"{enough:.2f}"
         found.append((enough, (shown, *cells)))
-    heads = ("least share", "rightly refused", "wrongly refused", "right", "good")
+    heads = ("least probability", "rightly refused", "wrongly refused", "right", "good")
     return _with_heads(heads, [row for _, row in sorted(found)], results)
 
 
