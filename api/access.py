@@ -45,8 +45,10 @@ READERS_MAY = (
     ("PATCH", "/v1/conversations/"),
     ("DELETE", "/v1/conversations/"),
 )
-EDITORS_ONLY = ("/v1/asked", "/v1/asked.csv")
-"""What was asked; its page holds nothing, and tells a reader in words that it is not for them."""
+EDITORS_ONLY = ("/v1/asked", "/v1/asked.csv", "/v1/removed")
+"""What was asked, or removed; the pages hold nothing, and tell a reader in words that it is not
+for them.
+"""
 PAGES = ("/", "/articles", "/asked")
 TRIES = 10
 """Wrong keys of one address in `PER_S` seconds, before the next is answered with 429."""

@@ -15,7 +15,7 @@ from api.questions import REFUSALS, Opened
 from api.strict import StrictRoute
 from index.clean import clean
 
-router = APIRouter(prefix="/v1/documents", route_class=StrictRoute, tags=["documents"])
+router = APIRouter(prefix="/v1", route_class=StrictRoute, tags=["documents"])
 
 
 class Correction(BaseModel):
@@ -29,7 +29,7 @@ class Correction(BaseModel):
 
 
 @router.post(
-    "/preview",
+    "/documents/preview",
     summary="What an upload would become; nothing is kept",
     responses={**REFUSALS, 400: {"model": wire.Error, "description": "The form is damaged."}},
 )
@@ -45,7 +45,7 @@ def preview_document(
 
 
 @router.patch(
-    "/{document_id}",
+    "/documents/{document_id}",
     summary="Correct an article's title, date or place",
     responses={**REFUSALS, **NO_SUCH},
 )
@@ -70,14 +70,30 @@ def correct_document(document_id: str, body: Correction, opened: Opened) -> wire
 
 
 @router.post(
-    "/{document_id}/restore",
-    summary="Undo a delete of the last ten minutes",
+    "/documents/{document_id}/restore",
+    summary="Undo a delete or a replacement of the last ten minutes",
     status_code=201,
     responses={**NO_SUCH, 503: REFUSALS[503]},
 )
 def restore_document(document_id: str, opened: Opened) -> wire.Document:
-    """The article, searchable again; 404 once ten minutes or a restart have passed."""
+    """The article as it was, searchable again; 404 once ten minutes or a restart have passed."""
     document = opened.removed.take(document_id)
     if document is None:
         raise RequestError(404, "nothing to restore under this id", field="document_id")
     return document_body(opened.index.add(document))
+
+
+@router.get("/removed", summary="What can be restored, the last that went first")
+def list_removed(opened: Opened) -> wire_page.RemovedList:
+    """The articles deleted or replaced in the last ten minutes, as far as this process knows."""
+    snapshot = opened.index.snapshot()
+    return wire_page.RemovedList(
+        documents=[
+            wire_page.RemovedDocument(
+                document_id=one.document_id,
+                title=one.title or one.source,
+                replaced=snapshot.get_stored(one.document_id) is not None,
+            )
+            for one in opened.removed.listed()
+        ]
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi import Response as HttpResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -136,19 +136,28 @@ def read_source(document_id: str, opened: Opened) -> HttpResponse:
         **REFUSALS,
         200: CREATED,
         400: {"model": wire.Error, "description": "The form is damaged."},
+        412: {"model": wire.Error, "description": "`If-None-Match: *`, and the source is there."},
     },
 )
 def add_document(
     upload: Annotated[Upload, Form(media_type="multipart/form-data")],
     opened: Opened,
+    request: Request,
     response: HttpResponse,
 ) -> wire.Document:
-    """The article as stored; it is searchable now. 201 where it is new, else 200."""
+    """The article as stored; it is searchable now. 201 where it is new, else 200.
+
+    What it replaces can be brought back for ten minutes. With `If-None-Match: *` it replaces none.
+    """
     document = clean(
         described(read_upload(upload, opened.settings.upload_bytes), upload), opened.index.gazetteer
     )
     known = opened.index.snapshot().get_stored(document.document_id)
+    if known and request.headers.get("if-none-match") == "*":
+        raise RequestError(412, "an article of this source is there already", field="source")
     stored = opened.index.add(document)
+    if known and known.document != stored.document:
+        opened.removed.put(known.document)
     opened.metrics.uploaded(new=known is None)
     response.status_code = 200 if known else 201
     return document_body(stored)

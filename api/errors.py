@@ -44,6 +44,7 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     408: "request_timeout",
+    412: "exists",
     413: "too_large",
     415: "unsupported_media_type",
     421: "misdirected_request",

@@ -115,6 +115,7 @@ _VOTED_DOWN = {
 }
 _USED = {"document_id": DOCUMENT_ID, "title": _TITLE, "times": 12}
 _DAY = {"day": "2026-11-20", "questions": 40, "refused": 4}
+_REMOVED = {"document_id": DOCUMENT_ID, "title": _TITLE, "replaced": False}
 _CORRECTED = {"title": _TITLE, "date": "2018-02-03", "region": _REGION}
 
 _FIGURE = {
@@ -208,6 +209,8 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "RefusedGroup": [_REFUSED],
+    "RemovedDocument": [_REMOVED],
+    "RemovedList": [{"documents": [_REMOVED]}],
     "Related": [{"note": "双鸭山市(其他地区)", "citation": 2}],
     "RetrieverHit": [_BM25_HIT],
     "SearchHit": [_SEARCH_HIT],

@@ -25,6 +25,20 @@ class Preview(ArticleFields):
     replaces: bool
 
 
+class RemovedDocument(Response):
+    """An article that can be restored; `replaced` says that another stands in its place."""
+
+    document_id: str
+    title: str
+    replaced: bool
+
+
+class RemovedList(Response):
+    """What can be restored, the last that went first."""
+
+    documents: list[RemovedDocument]
+
+
 class ListedConversation(Response):
     """A conversation in a list; `title` is its first question until it is given a name."""
 

@@ -5,7 +5,7 @@ import { call, patch, post, request } from "./call.js";
 import { facts } from "./article.js";
 import { droppedFiles, MOST } from "./dropped.js";
 import { make } from "./make.js";
-import { factInputs, reason, send, Waiting } from "./upload.js";
+import { factInputs, numbered, reason, Waiting } from "./upload.js";
 import { number, t } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -48,6 +48,8 @@ function show(one, item) {
   );
 }
 
+const listed = (id) => [...list.children].find((item) => item.dataset.id === id);
+
 function tell(item, error) {
   item.querySelector(".problem")?.remove();
   item.append(reason(error));
@@ -75,17 +77,42 @@ function correct(one, item) {
   form.querySelector("input").focus();
 }
 
+// A file in the place of an article: shown first, kept when wanted, and that can be undone.
 function replace(one, item) {
   const input = make("input", { type: "file", accept: files.accept });
-  input.onchange = async () => {
+  input.onchange = () => {
+    const kept = (document) => {
+      show(document, item);
+      const undo = undoing(one, item);
+      item.append(make("span", { role: "status" }, t("replacedOf", one.title || one.source)), " ", undo);
+      undo.focus();
+    };
+    const next = new Waiting(input.files[0], one.source, kept, () => {}, one);
+    item.querySelector(".queue")?.remove();
+    item.append(make("ul", { className: "queue" }, next.element));
+    next.read();
+  };
+  input.click();
+}
+
+// A button that brings an article back into its row.
+function undoing(one, item) {
+  const undo = make("button", { type: "button", className: "quiet", "aria-label": t("undoOf", one.title || one.source) }, t("undo"));
+  undo.onclick = async () => {
     try {
-      show(await send("/v1/documents", input.files[0], { source: one.source }, () => {}), item);
-      said.textContent = t("replaced");
+      const document = await call(`${path(one)}/restore`, { method: "POST" });
+      const shown = listed(one.document_id) ?? row(document);
+      if (!shown.isConnected) list.prepend(shown);
+      show(document, shown);
+      if (shown !== item) item.remove();
+      byId("undoing").hidden = !byId("gone").children.length;
+      shown.querySelector("button").focus();
+      said.textContent = t("restored");
     } catch (error) {
       tell(item, error);
     }
   };
-  input.click();
+  return undo;
 }
 
 async function remove(one, item) {
@@ -95,18 +122,21 @@ async function remove(one, item) {
     tell(item, error);
     return;
   }
-  const undo = make("button", { type: "button", className: "quiet" }, t("undo"));
-  undo.onclick = async () => {
-    try {
-      show(await call(`${path(one)}/restore`, { method: "POST" }), item);
-      item.querySelector("button").focus();
-      said.textContent = t("restored");
-    } catch (error) {
-      tell(item, error);
-    }
-  };
+  const undo = undoing(one, item);
   item.replaceChildren(make("span", { role: "status" }, t("deleted", one.title || one.source)), " ", undo);
   undo.focus();
+}
+
+// What was deleted or replaced before the page was opened anew can still come back for a while.
+async function showRemoved() {
+  const { documents } = await call("/v1/removed");
+  const rows = documents.map((one) => {
+    const item = make("li");
+    item.append(t(one.replaced ? "replacedOf" : "deleted", one.title), " ", undoing(one, item));
+    return item;
+  });
+  byId("gone").replaceChildren(...rows);
+  byId("undoing").hidden = !rows.length;
 }
 
 // What the address says is wanted.
@@ -150,10 +180,20 @@ async function load() {
   }
 }
 
-function add(chosen) {
+// The name under which a file is kept: its own, unless another of the queue has that; then with its
+// folders, or a number. Two files never become one article unseen.
+function sourceFor(file, folder) {
+  const taken = new Set(waiting.filter((one) => !one.done && one.element.isConnected).map((one) => one.source));
+  let name = file.name;
+  if (taken.has(name) && folder) name = folder;
+  for (let at = 2; taken.has(name); at += 1) name = numbered(file.name, at);
+  return name;
+}
+
+function add(chosen, folders = new Map()) {
   for (const file of chosen) {
-    const one = new Waiting(file, (document) => {
-      [...list.children].find((item) => item.dataset.id === document.document_id)?.remove();
+    const one = new Waiting(file, sourceFor(file, folders.get(file)), (document) => {
+      listed(document.document_id)?.remove();
       list.prepend(row(document));
     }, offerToSave);
     waiting.push(one);
@@ -163,22 +203,31 @@ function add(chosen) {
   readNext();
 }
 
-// "Save all" is there as long as there is something to save.
+// "Save all" is there as long as there is something to save; "replace all" where that is asked.
 function offerToSave() {
-  const button = byId("save-all");
-  const focused = document.activeElement === button;
-  button.hidden = !waiting.some((one) => one.form);
-  if (focused && button.hidden) byId("choose").focus();
+  const [save, over] = [byId("save-all"), byId("replace-all")];
+  const focused = [save, over].includes(document.activeElement);
+  save.hidden = !waiting.some((one) => one.form);
+  over.hidden = !waiting.some((one) => one.undecided);
+  if (focused && save.hidden) byId("choose").focus();
+}
+
+// All that is filled in; what would replace an article waits until a person says so.
+async function saveAll() {
+  for (const one of waiting) if (one.form && !one.undecided) await one.save();
+  const left = waiting.filter((one) => one.undecided);
+  byId("dropped").textContent = left.length ? t("undecided", number(left.length)) : "";
+  left[0]?.form.elements.same[0].focus();
 }
 
 // What was dropped; of a folder the page says what it left.
 async function take(data) {
   const note = byId("dropped");
   try {
-    const { files: found, skipped, more } = await droppedFiles(data, files.accept);
+    const { files: found, paths, skipped, more } = await droppedFiles(data, files.accept);
     const left = [skipped ? t("skipped", number(skipped)) : "", more ? t("tooMany", number(MOST)) : "", found.length ? "" : t("noneDropped")];
     note.textContent = left.filter(Boolean).join("");
-    if (found.length) add(found);
+    if (found.length) add(found, paths);
   } catch {
     note.textContent = t("notDropped"); // a folder that was taken away, or may not be read
   }
@@ -212,8 +261,10 @@ function listenForFiles() {
       if (name === "drop") take(event.dataTransfer);
     });
   }
-  byId("save-all").onclick = async () => {
-    for (const one of waiting) await one.save();
+  byId("save-all").onclick = saveAll;
+  byId("replace-all").onclick = () => {
+    for (const one of waiting) if (one.undecided) one.form.elements.same.value = "asReplacement";
+    return saveAll();
   };
 }
 
@@ -225,6 +276,7 @@ const session = await bar("/articles").catch(() => ({ role: null }));
 editor = session.role === "editor";
 byId("adding").hidden = !editor;
 load();
+if (editor) showRemoved().catch((error) => said.replaceChildren(reason(error)));
 const { regions, documents } = await call("/v1/examples").catch(() => ({ regions: [], documents: 0 }));
 if (documents) byId("count").textContent = t("count", number(documents));
 byId("regions").replaceChildren(...regions.map((value) => make("option", { value })));

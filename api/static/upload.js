@@ -7,7 +7,8 @@ import { explained } from "./refusals.js";
 import { has, number, t } from "./words.js";
 
 // fetch tells nothing of how far an upload is; XMLHttpRequest does.
-export function send(path, file, fields, progress) {
+// `fresh`: refused where an article of its source is there, which it would replace.
+export function send(path, file, fields, progress, fresh = false) {
   const body = new FormData();
   body.append("file", file);
   for (const [name, value] of Object.entries(fields)) if (value) body.append(name, value);
@@ -15,6 +16,7 @@ export function send(path, file, fields, progress) {
     const asked = new XMLHttpRequest();
     asked.open("POST", path);
     asked.responseType = "json";
+    if (fresh) asked.setRequestHeader("If-None-Match", "*");
     asked.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
@@ -74,30 +76,52 @@ function beside(preview) {
   );
 }
 
-// One file of the queue: read at once, kept when wanted. `kept(document)` is told, and `changed()`
-// whenever there is a form to save or none any more.
+// 2022/简报.txt → 2022/简报 (2).txt
+export function numbered(source, number) {
+  const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(source);
+  return `${stem} (${number})${ending ?? ""}`;
+}
+
+// Whether it replaces the article of its name or is kept beside it: nobody decides that but a person.
+function sameName(id) {
+  const option = (value) => make("label", {}, make("input", { type: "radio", name: "same", value, required: true }), ` ${t(value)}`);
+  const link = make("a", { href: `/documents/${encodeURIComponent(id)}`, target: "_blank" }, t("sameName"));
+  return make("fieldset", { className: "same" }, make("legend", {}, link), option("asReplacement"), option("asAnother"));
+}
+
+// One file of the queue: read at once, kept when wanted, as `source`. `kept(document)` is told, and
+// `changed()` whenever there is a form to save or none any more. `former` is what it is to replace.
 export class Waiting {
-  constructor(file, kept, changed) {
+  constructor(file, source, kept, changed, former = null) {
     this.file = file;
+    this.source = source;
     this.kept = kept;
     this.changed = changed;
+    this.former = former;
     this.form = null;
+    this.done = false;
     this.bar = make("progress", { max: 1, value: 0, "aria-label": t("progress", file.name) });
     this.state = make("span", { className: "state", role: "status" }, t("reading"));
     this.body = make("div", {});
-    this.element = make("li", {}, make("strong", {}, file.name), " ", this.state, this.bar, this.body);
+    const renamed = former || source === file.name ? null : make("span", { className: "facts" }, t("keptAs", source));
+    this.element = make("li", {}, make("strong", {}, file.name), " ", renamed, " ", this.state, this.bar, this.body);
+  }
+
+  // Still to be decided: whether it may replace the article of its name.
+  get undecided() {
+    return Boolean(this.form?.elements.same) && !this.form.elements.same.value;
   }
 
   async read() {
     try {
-      this.show(await send("/v1/documents/preview", this.file, {}, (share) => { this.bar.value = share; }));
+      this.show(await send("/v1/documents/preview", this.file, { source: this.source }, (share) => { this.bar.value = share; }));
     } catch (error) {
       this.fail(error);
     }
   }
 
   show(preview) {
-    const size = [facts(preview), t("characters", number(preview.characters)), preview.replaces ? t("replaces") : ""];
+    const size = [facts(preview), t("characters", number(preview.characters)), this.former ? t("replacing", this.former.title || this.source) : ""];
     this.state.textContent = size.filter(Boolean).join(" · ");
     this.bar.hidden = true;
     const both = beside(preview);
@@ -106,7 +130,9 @@ export class Waiting {
       both.hidden = !both.hidden;
       look.setAttribute("aria-expanded", String(!both.hidden));
     };
-    this.form = make("form", { className: "facts-form" }, ...factInputs(preview), make("button", { className: "quiet" }, t("save")), look, this.discard());
+    this.id = preview.document_id;
+    const same = preview.replaces && !this.former ? sameName(this.id) : null;
+    this.form = make("form", { className: "facts-form" }, ...factInputs(preview), same, make("button", { className: "quiet" }, t("save")), look, this.discard());
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.save();
@@ -118,13 +144,27 @@ export class Waiting {
   // A button that takes the file out of the queue; "save all" must not save it after that.
   discard() {
     const gone = () => {
-      const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
+      const next = this.element.nextElementSibling ?? this.element.previousElementSibling ?? this.element.closest(".document");
       this.form = null;
       this.element.remove();
       (next?.querySelector("button") ?? document.getElementById("choose")).focus();
       this.changed();
     };
     return make("button", { type: "button", className: "quiet", "aria-label": t("discardOf", this.file.name), onclick: gone }, t("discard"));
+  }
+
+  // The article as kept; of a name that is taken only where a person chose so.
+  async keep({ same, ...fields }) {
+    const progress = (share) => { this.bar.value = share; };
+    const put = (source, fresh) => send("/v1/documents", this.file, { ...fields, source }, progress, fresh);
+    if (same !== "asAnother") return put(this.source, !this.former && same !== "asReplacement");
+    for (let at = 2; ; at += 1) {
+      try {
+        return await put(numbered(this.source, at), true);
+      } catch (error) {
+        if (error.code !== "exists") throw error;
+      }
+    }
   }
 
   async save() {
@@ -136,7 +176,8 @@ export class Waiting {
     this.bar.hidden = false;
     this.body.hidden = true;
     try {
-      const document = await send("/v1/documents", this.file, fields, (share) => { this.bar.value = share; });
+      const document = await this.keep(fields);
+      this.done = true;
       this.state.textContent = t("saved");
       this.body.replaceChildren();
       this.kept(document);
@@ -146,6 +187,8 @@ export class Waiting {
       this.state.textContent = "";
       this.body.querySelector(".problem")?.remove();
       this.body.prepend(reason(error));
+      // somebody else kept one of this name since it was read
+      if (error.code === "exists" && !form.elements.same) form.querySelector("button").before(sameName(this.id));
     }
     this.bar.hidden = true;
     this.body.hidden = false;
@@ -153,6 +196,7 @@ export class Waiting {
   }
 
   fail(error) {
+    this.done = true;
     this.bar.hidden = true;
     this.state.textContent = "";
     this.body.replaceChildren(reason(error), " ", this.discard());

@@ -1,5 +1,6 @@
 """Looking after the articles in a real browser: find, upload, correct, replace, delete, undo."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -48,10 +49,10 @@ def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
         row.get_by_role("button", name="删除").click()
         page.get_by_text("已删除“鹤岗读书角”").wait_for()
         page.screenshot(path=SCREENSHOTS / "deleted.png")
-        page.get_by_role("button", name="撤销").click()
+        page.locator("#list").get_by_role("button", name="撤销").click()
         row.wait_for()
         row.get_by_role("button", name="删除").click()
-        page.get_by_role("button", name="撤销").wait_for()
+        page.locator("#list").get_by_role("button", name="撤销").wait_for()
         page.goto(server.url)
         assert ask(page, QUESTION).locator(".head").inner_text() == "文章里没有"
 
@@ -83,10 +84,79 @@ def test_correct_and_replace(
     with page.expect_file_chooser() as choosing:
         row.get_by_role("button", name="替换").click()
     choosing.value.set_files(newer)
-    page.locator("#said", has_text="已替换").wait_for()
-    full = client.get(f"/v1/documents/{stored['document_id']}").json()
-    assert "9个" in full["text"]
-    client.delete(f"/v1/documents/{stored['document_id']}")
+    row.get_by_role("button", name="预览").click()
+    assert "9个" in row.get_by_label("正文").inner_text()
+    path = f"/v1/documents/{stored['document_id']}"
+    assert "8个" in client.get(path).json()["text"]
+    page.screenshot(path=SCREENSHOTS / "replace.png")
+    assert_accessible(page)
+    row.get_by_role("button", name="保存").click()
+    row.get_by_text("已替换“读书角清单”").wait_for()
+    assert "9个" in client.get(path).json()["text"]
+    # what was replaced, and what was deleted, comes back after a reload too
+    page.reload()
+    page.get_by_text("刚删除或替换的").click()
+    page.locator("#gone").get_by_role("button", name="撤销：读书角清单").click()
+    page.locator("#said", has_text="已恢复").wait_for()
+    assert "8个" in client.get(path).json()["text"]
+    row.get_by_role("button", name="删除").click()
+    row.get_by_role("button", name="撤销").wait_for()
+    page.reload()
+    page.get_by_text("刚删除或替换的").click()
+    page.locator("#gone").get_by_role("button", name="撤销：读书角清单").click()
+    row.get_by_role("button", name="更正").wait_for()
+    client.delete(path)
+
+
+def test_files_of_one_name_never_become_one_article_unseen(
+    browser: Browser, server: Running, client: httpx.Client, tmp_path: Path
+) -> None:
+    def listed() -> dict[str, str]:
+        found = client.get("/v1/documents", params={"region": "鹤岗", "limit": 100}).json()
+        return {one["source"]: one["document_id"] for one in found["documents"]}
+
+    def text_of(source: str) -> str:
+        return str(client.get(f"/v1/documents/{listed()[source]}").json()["text"])
+
+    for year, count in (("2021", "11个"), ("2022", "12个")):
+        (tmp_path / "档案" / year).mkdir(parents=True)
+        named = tmp_path / "档案" / year / NAME
+        named.write_text(TEXT.replace("8个", count), encoding="utf-8")
+    # a name that is taken is refused, which the browser logs
+    with watched(browser, server.url, errors=True) as page:
+        page.goto(f"{server.url}/articles?region=鹤岗")
+        page.locator("#drop").wait_for()
+        drop(page, tmp_path / "档案")
+        page.locator("#waiting .facts-form").nth(1).wait_for()
+        page.set_input_files("#files", [chosen(text=TEXT.replace("8个", "13个"))])
+        page.locator("#waiting .facts-form").nth(2).wait_for()
+        page.get_by_role("button", name="全部保存").click()
+        page.locator("#waiting .state", has_text="已保存").nth(2).wait_for()
+        folder = next(source for source in listed() if source.startswith("档案/"))
+        assert listed().keys() == {NAME, folder, "鹤岗简报 (2).txt"}
+        assert {text_of(one)[one_at(text_of(one))] for one in listed()} == {"11个", "12个", "13个"}
+        # an article of that name is there already: nothing happens until a person decides
+        page.reload()
+        page.locator("#drop").wait_for()
+        page.set_input_files("#files", [chosen(text=TEXT.replace("8个", "14个"))])
+        page.get_by_role("button", name="全部保存").click()
+        page.locator("#dropped", has_text="还有 1 个文件与已有文章同名").wait_for()
+        assert "14个" not in text_of(NAME)
+        page.screenshot(path=SCREENSHOTS / "same-name.png")
+        assert_accessible(page)
+        page.get_by_label("另存为一篇").check()
+        page.get_by_role("button", name="全部保存").click()
+        page.locator("#waiting .state", has_text="已保存").wait_for()
+        assert "14个" in text_of("鹤岗简报 (3).txt")
+    for document_id in listed().values():
+        client.delete(f"/v1/documents/{document_id}")
+
+
+def one_at(text: str) -> slice:
+    """Where the article says how many there are."""
+    found = re.search(r"\d+个", text)
+    assert found
+    return slice(found.start(), found.end())
 
 
 def test_articles_are_found_and_filtered(page: Page, server: Running) -> None:

@@ -93,13 +93,51 @@ def test_a_delete_can_be_undone_once(client: httpx.Client) -> None:
     client.delete(path)
 
 
+def test_a_replacement_can_be_undone_once_and_is_listed(client: httpx.Client) -> None:
+    stored = client.post("/v1/documents", files={"file": ("over.txt", TEXT)}).json()
+    path = f"/v1/documents/{stored['document_id']}"
+    client.post("/v1/documents", files={"file": ("over.txt", TEXT)})  # changes nothing
+    assert client.post(f"{path}/restore").status_code == 404
+    client.post("/v1/documents", files={"file": ("over.txt", TEXT.replace("8个", "9个"))})
+    listed = client.get("/v1/removed").json()["documents"]
+    assert listed[0] == {
+        "document_id": stored["document_id"],
+        "title": stored["title"],
+        "replaced": True,
+    }
+    assert client.post(f"{path}/restore").status_code == 201
+    assert "8个" in client.get(path).json()["text"]
+    assert stored["document_id"] not in client.get("/v1/removed").text
+    client.delete(path)
+    assert client.get("/v1/removed").json()["documents"][0]["replaced"] is False
+
+
+def test_who_must_not_replace_is_refused(client: httpx.Client) -> None:
+    files = {"file": ("fresh.txt", TEXT)}
+    fresh = {"If-None-Match": "*"}
+    stored = client.post("/v1/documents", files=files, headers=fresh)
+    assert stored.status_code == 201
+    other = {"file": ("fresh.txt", TEXT.replace("8个", "9个"))}
+    refused = client.post("/v1/documents", files=other, headers=fresh)
+    assert refused.status_code == 412
+    assert (refused.json()["error"]["code"], refused.json()["error"]["field"]) == (
+        "exists",
+        "source",
+    )
+    path = f"/v1/documents/{stored.json()['document_id']}"
+    assert "8个" in client.get(path).json()["text"]
+    client.delete(path)
+
+
 def test_only_the_last_and_the_lately_deleted_are_kept() -> None:
     clock = [0.0]
     removed = Removed(lambda: clock[0])
     for number in range(MOST + 1):
         removed.put(document(str(number), "文"))
+    assert [one.document_id for one in removed.listed()][:2] == [str(MOST), str(MOST - 1)]
     assert removed.take("0") is None
     assert removed.take("1") is not None
     assert removed.take("1") is None
     clock[0] += KEEP_S + 1
     assert removed.take("2") is None
+    assert removed.listed() == []
