@@ -22,7 +22,7 @@ from index.sentences import Sentence, sentences_of
 from index.when import time_of, years_before
 from index.where import Where, place_of, places_in
 
-VERSION = 1
+VERSION = 2
 """Raise when the rules make other figures of an unchanged document."""
 
 # What says that a figure is a total over more than one year.
@@ -109,12 +109,21 @@ class FigureReader:
         """Tells the figures of these rules and words from those of others; below 2 ** 48."""
 
     def read(self, document: Document, chunks: Sequence[Chunk]) -> list[Figure]:
-        """Every figure of a document with its chunks, in order."""
+        """Every figure of a document with its chunks, in order, each once.
+
+        A quotation that nobody closes makes sentences of neighbouring chunks overlap: a figure in
+        several of them is read in the shortest, which says most about it.
+        """
         found: list[Figure] = []
         worth = [one for one in chunks if may_have(one.text)]
         for sentence in sentences_of(worth, {document.document_id: document}):
             found.extend(self._of_sentence(sentence))
-        return found
+        found.sort(key=lambda one: (one.sentence[1] - one.sentence[0], one.start))
+        kept: dict[int, Figure] = {}
+        for one in found:
+            if not any(at in kept for at in range(one.start, one.end)):
+                kept.update(dict.fromkeys(range(one.start, one.end), one))
+        return [one for at, one in sorted(kept.items()) if at == one.start]
 
     def _of_sentence(self, sentence: Sentence) -> Iterator[Figure]:
         """The figures of one sentence."""

@@ -99,6 +99,7 @@ CHANGES = st.lists(
                 "截至",
                 "百分之五",
                 "”",
+                "“",
                 "株洲市",
                 "𠮷",
                 "一百六十三万元",
@@ -144,6 +145,22 @@ def test_every_span_is_what_it_says_in_any_article(
         assert (one.verb is None) == (one.predicate == "")
         assert one.years == tuple(sorted(one.years))
         assert len(one.years) <= 2
+
+
+def test_a_figure_in_sentences_that_overlap_is_kept_once() -> None:
+    """A quotation that nobody closes runs through chunks, whose own sentences then overlap."""
+    said = (
+        "“各级工会走访职工{}人,送去慰问金{}万元。"
+        + "职工说,工会的同志来了,心里暖和,大家都很高兴。" * 3
+    )
+    text = "鹤城区总工会开展慰问\n\n" + "".join(said.format(101 + n, 11 + n) for n in range(12))
+    document = clean(read_bytes("x.txt", text.encode()), PLACES)
+    sentences = sentences_of(chunk(document), {document.document_id: document})
+    ends = [(one.start, one.end) for one in sentences]
+    assert any(a < d and c < b for a, b in ends for c, d in ends if (a, b) != (c, d))
+    found = read(document)
+    assert [f.start for f in found] == sorted({f.start for f in found})
+    assert {f.value for f in found} >= {101.0, 112.0}
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.stem[:3])
