@@ -214,7 +214,7 @@ def _turned_away(scope: Scope, exc: RequestError) -> Response:
     """The page to sign in for a person's browser, the error object for everything else."""
     page = scope["path"] in PAGES or scope["path"].startswith("/documents/")
     if exc.status_code == 401 and page and scope["method"] in SAFE:
-        wanted = quote(scope["path"], safe="/")
+        wanted = quote(scope["raw_path"], safe="/%")
         if query := scope["query_string"].decode("latin-1"):
             wanted = f"{wanted}?{query}"
         return RedirectResponse(f"/signin?next={quote(wanted, safe='/')}", 303)

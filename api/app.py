@@ -19,6 +19,7 @@ from api import (
     signin,
 )
 from api.access import Access, Attempts
+from api.addresses import EscapedSlashes
 from api.errors import add_error_responses
 from api.guard import SECURITY_HEADERS, Guard
 from api.journal import Journal
@@ -78,6 +79,7 @@ def create_app(resources: Resources, wecom_answer: Answerer | None = None) -> Fa
     if resources.tracing is not None:
         app.add_middleware(Traced, tracing=resources.tracing)
     app.add_middleware(Journal)
+    app.add_middleware(EscapedSlashes)
     rooms = (questions, openai, corrections, documents, figure_pages, conversations, asked)
     for room in (*rooms, signin, pages):
         app.include_router(room.router)

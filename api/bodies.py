@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from api import wire, wire_page
+from api.addresses import page_path
 from api.state import StoredConversation, StoredTurn
 from index.chunk import chunk
 from index.document import Document
@@ -77,7 +78,7 @@ def citation_body(citation: Citation) -> wire.Citation:
         end=citation.end,
         source_start=citation.source_start,
         source_end=citation.source_end,
-        url=f"/documents/{citation.document_id}#c{citation.start}-{citation.end}",
+        url=page_path(citation.document_id, citation.start, citation.end),
     )
 
 

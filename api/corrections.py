@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict
 
 from api import wire, wire_page
+from api.addresses import DocumentId
 from api.bodies import document_body, preview_body
 from api.conversations import NO_SUCH
 from api.documents import Line, Upload, described, read_upload, stored_document
@@ -49,7 +50,7 @@ def preview_document(
     summary="Correct an article's title, date or place",
     responses={**REFUSALS, **NO_SUCH},
 )
-def correct_document(document_id: str, body: Correction, opened: Opened) -> wire.Document:
+def correct_document(document_id: DocumentId, body: Correction, opened: Opened) -> wire.Document:
     """The article as stored; answers use the correction from now on."""
     document = stored_document(document_id, opened).document
     given = body.model_fields_set
@@ -75,7 +76,7 @@ def correct_document(document_id: str, body: Correction, opened: Opened) -> wire
     status_code=201,
     responses={**NO_SUCH, 503: REFUSALS[503]},
 )
-def restore_document(document_id: str, opened: Opened) -> wire.Document:
+def restore_document(document_id: DocumentId, opened: Opened) -> wire.Document:
     """The article as it was, searchable again; 404 once ten minutes or a restart have passed."""
     document = opened.removed.take(document_id)
     if document is None:

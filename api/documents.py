@@ -10,6 +10,7 @@ from fastapi import Response as HttpResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from api import wire
+from api.addresses import DocumentId
 from api.bodies import document_body, full_document_body
 from api.conversations import NO_SUCH
 from api.errors import RequestError
@@ -105,7 +106,7 @@ def list_documents(query: Annotated[ListQuery, Query()], opened: Opened) -> wire
 
 
 @router.get("/{document_id}", summary="An article with its text and passages", responses=NO_SUCH)
-def read_document(document_id: str, opened: Opened) -> wire.FullDocument:
+def read_document(document_id: DocumentId, opened: Opened) -> wire.FullDocument:
     """The article."""
     return full_document_body(stored_document(document_id, opened))
 
@@ -116,7 +117,7 @@ def read_document(document_id: str, opened: Opened) -> wire.FullDocument:
     response_class=HttpResponse,
     responses={**NO_SUCH, 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def read_source(document_id: str, opened: Opened) -> HttpResponse:
+def read_source(document_id: DocumentId, opened: Opened) -> HttpResponse:
     """The decoded source as UTF-8 text; citations' source_start and source_end count in it."""
     document = stored_document(document_id, opened).document
     # A web page is sent as text, never as a page: it would run in our origin.
@@ -200,7 +201,7 @@ def described(article: Article, upload: Upload) -> Article:
     status_code=204,
     responses={**NO_SUCH, 503: REFUSALS[503]},
 )
-def delete_document(document_id: str, opened: Opened) -> HttpResponse:
+def delete_document(document_id: DocumentId, opened: Opened) -> HttpResponse:
     """Nothing: the article is gone, also from the answers of earlier conversations."""
     stored = opened.index.snapshot().get_stored(document_id)
     gone = opened.index.delete(document_id)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from api import wire
+from api.addresses import page_path
 from api.errors import RequestError
 from api.figures import wanted_of
 from api.questions import REFUSALS, Opened
@@ -67,6 +68,6 @@ def figure_body(one: Kept) -> StoredFigure:
             "planned": figure.planned,
             "sentence_start": start,
             "sentence_end": end,
-            "url": f"/documents/{one.document_id}#c{start}-{end}",
+            "url": page_path(one.document_id, start, end),
         }
     )

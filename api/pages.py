@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Res
 
 from api import wire
 from api.access import BROWSER_COOKIE, Asking, browser_cookie, over_tls
+from api.addresses import DocumentId
 from api.errors import RequestError
 from api.metrics import CONTENT_TYPE
 from api.questions import Opened
@@ -58,7 +59,7 @@ def asked_page() -> FileResponse:
     tags=["pages"],
     responses={404: {"description": "The page that says there is no such article."}},
 )
-def document_page(document_id: str, opened: Opened) -> FileResponse:
+def document_page(document_id: DocumentId, opened: Opened) -> FileResponse:
     """The page, which fetches the article; 404 where there is none."""
     known = opened.index.snapshot().get_stored(document_id) is not None
     return FileResponse(STATIC / "document.html", 200 if known else 404, headers=FRESH)

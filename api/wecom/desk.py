@@ -22,7 +22,7 @@ from api.wecom.client import DUPLICATES_S, OK, TOO_OFTEN, Client, meaning, pause
 from api.wecom.envelope import new_id
 from api.wecom.fit import APP_BYTES, APP_PARTS, BOT_BYTES, fit, halves, parts
 from api.wecom.inbox import Added, Inbox, Plan
-from api.wecom.link import address
+from api.wecom.link import address, span_of
 from api.wecom.message import Feedback, Message
 from api.wecom.people import People
 from api.wecom.tables import Channel, Kept
@@ -245,7 +245,7 @@ class Desk:
         if self.settings.public_url is None:
             return None
         days = self.settings.wecom_link_days
-        span = (citation.start, citation.end)
+        span = span_of(citation.start, citation.end, citation.quote)
         return address(self.settings.public_url, self.link_key, citation.document_id, span, days)
 
     def _deliver_one(self) -> bool:

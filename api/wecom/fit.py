@@ -21,9 +21,13 @@ CUT = "\n……（内容太长，以下省略）"
 MARKER = re.compile(r"\s*\[\d{1,2}\]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 TAG = re.compile(r"<(?=\s*[A-Za-z/!@?])")
-BAD_LINK = re.compile(r"\](?=\s*\(\s*(?!https?://))", re.IGNORECASE)
+LINK_END = re.compile(r"\](?=\s*\()")
 UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-ENDS = "。！？；!?;\n"
+ENDS = re.compile(r"[。！？；!?;\n]")
+WHOLE = re.compile(r"<a [^<>]*>[^<>]*</a>|\[[^\[\]]*\]\([^()\s]*\)|https?://[!-~]+")
+"""What a cut would break: links in the two forms that we write, and bare addresses."""
+LONGEST_LINK = 1024
+"""In characters; an article whose id needs a longer one is named without a link."""
 
 Link = Callable[[Citation], str | None]
 
@@ -48,9 +52,9 @@ def fit(answer: Answer, link: Link, *, markdown: bool) -> str:
 
 
 def neutral(text: str) -> str:
-    """The text with nothing in it that WeCom takes for a tag, a mention or a script's link."""
+    """The text with nothing in it that WeCom takes for a tag, a mention or a link."""
     text = UNSHOWABLE.sub("", text)
-    return BAD_LINK.sub("］", TAG.sub("＜", text)).replace("@all", "＠all")
+    return LINK_END.sub("］", TAG.sub("＜", text)).replace("@all", "＠all")
 
 
 def _lines(*lines: str) -> str:
@@ -102,7 +106,7 @@ def _source(citation: Citation, link: Link, markdown: bool) -> str:
     facts = " · ".join(filter(None, (citation.region, date)))
     about = f"《{title}》 {neutral(facts)}".rstrip()
     url = link(citation)
-    if url is None:
+    if url is None or len(url) > LONGEST_LINK:
         return about
     return f"{about} [看原文]({url})" if markdown else f'{about} <a href="{url}">看原文</a>'
 
@@ -139,10 +143,20 @@ def _first(text: str, limit: int) -> tuple[str, str]:
         return text, ""
     # A character whose bytes are cut is dropped by `ignore`, so none is halved.
     fitting = data[:limit].decode("utf-8", "ignore")
-    cut = max((fitting.rfind(end) + 1 for end in ENDS), default=0)
+    most = len(fitting)
+    # the last link may go on behind what fits
+    wholes = [found.span() for found in WHOLE.finditer(text[: most + 2 * LONGEST_LINK])]
+    broken = [start for start, last in wholes if 0 < start < most < last]
+    ends = [end.end() for end in ENDS.finditer(fitting)]
+    ends = [end for end in ends if not any(start < end < last for start, last in wholes)]
+    ends += [last for _, last in wholes if last <= most]
+    cut = max(ends, default=0)
     newline = fitting.rfind("\n") + 1
-    if "<a " in fitting[newline:] and newline:
-        cut = newline
-    if cut < len(fitting) // 3:
-        cut = len(fitting)
+    if newline and any(
+        newline <= start and last > most and "\n" not in text[newline:start]
+        for start, last in wholes
+    ):
+        cut = newline  # an article's title stays beside its link
+    elif cut < most // 3:
+        cut = broken[0] if broken else most
     return text[:cut].rstrip(), text[cut:].lstrip()

@@ -155,9 +155,10 @@ def _line(stored: Stored, key: str, settings: Settings) -> str:
     about = f"· 《{document.title or document.source}》 {facts}".rstrip()
     if settings.public_url is None:
         return about
-    days = settings.wecom_link_days
-    span = (0, 0)
-    return f"{about}\n  {link.address(settings.public_url, key, document.document_id, span, days)}"
+    url = link.address(
+        settings.public_url, key, document.document_id, link.WHOLE, settings.wecom_link_days
+    )
+    return f"{about}\n  {url}"
 
 
 def push_now(text: str, key: str, settings: Settings) -> int:

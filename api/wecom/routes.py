@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
+from api.addresses import DocumentId
 from api.resources import Resources
 from api.wecom import link, words
 from api.wecom.connection import answer_over_connection
@@ -95,15 +96,13 @@ async def take_bot(request: Request) -> Response:
 
 
 @router.get("/article/{document_id}")
-def read_article(document_id: str, request: Request) -> Response:
+def read_article(document_id: DocumentId, request: Request) -> Response:
     """The one article that a signed link opens."""
     desk = _desk(request)
     given = [request.query_params.get(name, "") for name in ("c", "e", "s")]
     span, expires, signed = given
     if not link.is_valid(desk.link_key, document_id, span, expires, signed):
-        return HTMLResponse(
-            link.notice("这个链接已经过期，或不完整。请在企业微信里再问一次。"), 403
-        )
+        return HTMLResponse(link.notice(words.BAD_LINK), 403)
     stored = desk.resources.index.snapshot().get_stored(document_id)
     if stored is None:
         return HTMLResponse(link.notice(words.DELETED), 404)
