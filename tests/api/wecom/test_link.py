@@ -10,7 +10,7 @@ from random import Random
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.wecom import words
@@ -73,12 +73,13 @@ def links(text: str) -> list[str]:
     return re.findall(r"\[[^\]]*\]\(([^()\s]*)\)", text)
 
 
-hostile = st.text(
-    st.sampled_from("/\\\"'()[]<>&?#%2F:;=. \n工@aljvscript"), min_size=1, max_size=40
-)
+CHARACTERS = "/\\\"'()[]<>&?#%2F:;=. \n工@aljvscript"
+hostile = st.text(st.sampled_from(CHARACTERS), min_size=1, max_size=40)
 
 
 @item(51)
+@example("d", "详见[通知](https://other.example/)", "[题目](https://other.example/)")
+@example("d", "<a href='https://other.example/'>通知</a>", "题目")
 @given(hostile, hostile, hostile)
 def test_a_message_has_the_one_link_that_we_made(document_id: str, quote: str, title: str) -> None:
     plain = fit(answer(document_id, quote, title), link_to, markdown=False)
@@ -194,12 +195,18 @@ def test_every_address_in_a_digest_is_whole_and_opens(
     inbox.close()
 
 
+def form_of(markdown: bool) -> str:
+    """A link as it stands below an answer."""
+    url = f"{PUBLIC}/x?c=1;2"
+    return f"[看原文]({url})" if markdown else f'<a href="{url}">看原文</a>'
+
+
 @item(47, 59)
 @given(st.integers(0, 400), st.booleans())
 def test_a_cut_falls_into_no_link_of_any_form(length: int, markdown: bool) -> None:
     cited = answer("?" * 20 + "。", title="怎么办？")
     message = fit(cited, link_to, markdown=markdown)
-    form = re.compile(r"\[看原文\]\(\S+\)" if markdown else r"<a \S+>看原文</a>")
+    form = re.compile(r"\[看原文\]\([^()\s]+\)" if markdown else r"<a \S+>看原文</a>")
     text = "\n".join(["工" * length, *[message] * 9, f"{PUBLIC}/a?b=1;c!d", message])
     for limit in (500, 2048):
         pieces = parts(text, limit, 1000)
@@ -209,6 +216,9 @@ def test_a_cut_falls_into_no_link_of_any_form(length: int, markdown: bool) -> No
         # the title stands beside its link
         assert all(re.search("《怎么办？》.*看原文", line) for piece in pieces
                    for line in piece.split("\n") if "看原文" in line)  # fmt: skip
+    run = f"{PUBLIC}/a?b=1;c!d，".join(["工" * length, *[form_of(markdown)] * 9])
+    for piece in parts(run, 200, 1000):
+        assert piece.count(PUBLIC) == len(form.findall(piece)) + piece.count(f"{PUBLIC}/a?b=1;c!d")
     long = "工" * (6500 + length) + "\n" + message * 3
     first, rest = halves(long)
     assert len(form.findall(first)) + len(form.findall(rest)) == 3
