@@ -44,6 +44,7 @@ READERS_MAY = (
     ("POST", "/mcp"),
     ("PATCH", "/v1/conversations/"),
     ("DELETE", "/v1/conversations/"),
+    ("DELETE", "/v1/feedback/"),
 )
 EDITORS_ONLY = ("/v1/asked", "/v1/asked.csv", "/v1/removed")
 """What was asked, or removed; the pages hold nothing, and tell a reader in words that it is not

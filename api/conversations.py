@@ -115,6 +115,21 @@ def keep_vote(body: wire.FeedbackRequest, opened: Opened, caller: Asking) -> wir
     return wire.Feedback(answer_id=body.answer_id, vote=body.vote, comment=body.comment)
 
 
+@router.delete(
+    "/feedback/{answer_id}",
+    summary="Withdraw the vote on an answer, with its comment",
+    status_code=204,
+    responses={404: NO_SUCH[404], 503: REFUSALS[503]},
+)
+def withdraw_vote(answer_id: str, opened: Opened, caller: Asking) -> HttpResponse:
+    """Nothing: there is no vote on the answer any more."""
+    conversation_id = conversation_of(opened.state, answer_id) or ""
+    owned = caller.owns(owner_of(opened.state, conversation_id))
+    if not owned or not opened.state.withdraw_vote(answer_id):
+        raise RequestError(404, "no vote on such an answer", field="answer_id")
+    return HttpResponse(status_code=204)
+
+
 def _check_owner(conversation_id: str, opened: Resources, caller: Caller) -> None:
     """Nothing; RequestError where there is no such conversation, or it is somebody else's."""
     if not caller.owns(owner_of(opened.state, conversation_id)):

@@ -231,6 +231,7 @@ OBJECTS: dict[str, list[dict[str, Any]]] = {
 """By the name of a schema."""
 
 PARAMETERS: dict[str, Any] = {
+    "answer_id": "f00d",
     "conversation_id": "c0ffee",
     "cursor": "17",
     "date_from": "2018-02",

@@ -1,6 +1,6 @@
 // Here is an answer; give me the element that shows it. `open(citation)` shows a source.
 
-import { facts } from "./article.js";
+import { characters, facts } from "./article.js";
 import { barChart, comparable, inOneUnit, saveChart } from "./chart.js";
 import { copyText, tabbed } from "./copy.js";
 import { make } from "./make.js";
@@ -124,6 +124,14 @@ function related(answer, open) {
   );
 }
 
+// As much of a sentence as tells passages of one article apart.
+const QUOTED = 60;
+
+function shortened(quote) {
+  const all = characters(quote);
+  return all.length > QUOTED ? `${all.slice(0, QUOTED)}…` : quote;
+}
+
 function sources(answer, open) {
   if (!answer.citations.length) return null;
   const items = answer.citations.map((citation) =>
@@ -135,6 +143,7 @@ function sources(answer, open) {
         { type: "button", className: "open", onclick: () => open(citation) },
         make("span", { className: "title", lang: "zh-CN" }, citation.title || citation.source),
         make("span", { className: "facts" }, facts(citation)),
+        make("span", { className: "quoted", lang: "zh-CN" }, shortened(citation.quote)),
       ),
     ),
   );

@@ -46,13 +46,16 @@ function counted(unit) {
   return COUNTERS.find((all) => unit && unit.length === 1 && all.includes(unit)) ?? unit;
 }
 
-// The answers of a table as bars, if they are figures of one unit; null otherwise.
+// How an answer begins whose figures must not be set side by side: other deeds, units or years.
+const APART = /^(?:不能|口径不同|These cannot be |These are different )/;
+
+// The answers of a table as bars, if they are figures of one unit and one kind; null otherwise.
 export function comparable(answer) {
   const figures = answer.short_answers.filter((one) => one.value !== null && one.region);
   const regions = new Set(figures.map((one) => one.region));
   const units = new Set(figures.map((one) => counted(one.unit)));
   if (!answer.table || figures.length < 2 || units.size !== 1 || regions.size !== figures.length) return null;
-  if (figures.some((one) => one.value < 0)) return null;
+  if (figures.some((one) => one.value < 0) || APART.test(answer.answer)) return null;
   return figures.map((one) => ({ label: one.region, value: one.value, unit: one.unit, printed: one.text }));
 }
 

@@ -24,9 +24,14 @@ const writer = writerChoice(byId("writer"), byId("generative"));
 let conversation = null;
 let asking = null; // the AbortController of the question under way
 let opener = null; // what to focus again once the source is closed
+let underway = ""; // the question that waits for its answer
+let loading = Promise.resolve(); // the conversation that was chosen, while it is on its way
+let latest = 0; // counts what was chosen: what arrives of an earlier choice is not shown
 
 // What takes less than this shows no sign of waiting.
 const WAIT_MS = 300;
+// The key code of a key that an input method takes, where a browser ends composing before that.
+const TYPING = 229;
 // Frames in which a page settles after a jump.
 const SETTLE = 5;
 
@@ -57,8 +62,15 @@ function toTop(turn, times = SETTLE) {
 
 async function ask(text) {
   if (asking) asking.abort();
+  const chosen = latest;
+  await loading; // it is asked in the conversation that was chosen, not in the one before
+  if (chosen !== latest) {
+    question.value ||= text;
+    return;
+  }
   const current = new AbortController();
   asking = current;
+  underway = text;
   stop.hidden = false;
   empty.hidden = true;
   const { turn, reply } = turnElement(text);
@@ -80,14 +92,24 @@ async function ask(text) {
     reply.replaceChildren(make("p", { className: "problem", role: "alert" }, words), again);
     // on the way to the page to sign in: what was typed must not be lost
     if (error.code === "unauthorized") unsent(text);
+    // it was deleted elsewhere: asked again, it begins a new one
+    if (error.code === "not_found" && asking === current) forget();
   } finally {
     clearTimeout(waiting);
     reply.removeAttribute("aria-busy");
     if (asking === current) {
       asking = null;
+      if (document.activeElement === stop && !touched.matches) question.focus();
       stop.hidden = true;
     }
   }
+}
+
+// No conversation is open any more.
+function forget() {
+  conversation = null;
+  writer.at(null);
+  if (source.hidden) history.replaceState(null, "", "/");
 }
 
 // The question that could not be sent for want of a session; with a text, keep it for afterwards.
@@ -108,6 +130,7 @@ async function receive(text, turn, reply, signal, wait) {
   if (writer.wanted) body.mode = "generative";
   const said = make("p", { className: "text coming" });
   for await (const [name, data] of events("/v1/ask", body, signal)) {
+    signal.throwIfAborted();
     if (name === "error") throw problem(503, data);
     // a model may take seconds for its first words: say what is there already
     if (name === "passages" && body.mode && data.citations.length) wait.textContent = t("writing", number(data.citations.length));
@@ -167,6 +190,7 @@ function close() {
 function startAgain() {
   if (asking) asking.abort();
   if (!source.hidden) close();
+  latest += 1;
   conversation = null;
   writer.at(null);
   document.title = t("name");
@@ -187,12 +211,19 @@ async function go(id) {
 }
 
 // Show a conversation as it was kept.
-async function load(id) {
+function load(id) {
   if (asking) asking.abort();
+  latest += 1;
+  conversation = id;
+  writer.at(id);
+  loading = arrive(id, latest);
+  return loading;
+}
+
+async function arrive(id, chosen) {
   try {
     const kept = await call(`/v1/conversations/${encodeURIComponent(id)}`);
-    conversation = kept.conversation_id;
-    writer.at(conversation);
+    if (chosen !== latest) return;
     if (kept.turns.length) document.title = `${kept.turns[0].question} · ${t("name")}`;
     turns.replaceChildren(
       ...kept.turns.map((one) => {
@@ -207,6 +238,7 @@ async function load(id) {
     const shown = wanted || turns.lastElementChild;
     if (shown) toTop(shown);
   } catch (error) {
+    if (chosen !== latest) return;
     conversation = null;
     writer.at(null);
     turns.replaceChildren(make("p", { className: "problem" }, error.message));
@@ -257,7 +289,7 @@ function listen() {
   });
   question.addEventListener("keydown", (event) => {
     // isComposing: Enter that only chooses a word of a Chinese input method
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === TYPING) return;
     event.preventDefault();
     form.requestSubmit();
   });
@@ -279,6 +311,11 @@ function listen() {
     if (panel.classList.contains("shown") && !panel.contains(event.target) && !toggle.contains(event.target)) showPanel(false);
   });
   byId("begin").addEventListener("click", startAgain);
+  // the page is loaded anew in the other language: at the conversation, not at the open source alone
+  byId("bar").addEventListener("click", (event) => {
+    if (event.target.id === "language" && !source.hidden) history.replaceState(null, "", home());
+  }, true);
+  window.addEventListener("pagehide", () => asking && unsent(underway));
   window.addEventListener("popstate", () => {
     if (location.pathname !== "/") {
       location.reload(); // forward again to an article: show it on its own page

@@ -20,5 +20,11 @@ async function show() {
 }
 
 window.addEventListener("hashchange", show);
+// the chat page puts an article's address in without leaving itself; reloaded there, the way back
+// leads to an address that is not this page's
+const own = location.pathname;
+window.addEventListener("popstate", () => {
+  if (location.pathname !== own) location.reload();
+});
 bar("").catch(() => {});
 show();

@@ -18,6 +18,7 @@ RIGHTS = {
     "GET /readyz": "public", "GET /metrics": "reader",
     "GET /openapi.json": "reader", "GET /v1/examples": "reader",
     "POST /v1/ask": "reader", "POST /v1/search": "reader", "POST /v1/feedback": "reader",
+    "DELETE /v1/feedback/{answer_id}": "reader",
     "GET /v1/documents": "reader", "GET /v1/documents/{document_id}": "reader",
     "GET /v1/documents/{document_id}/source": "reader", "POST /v1/documents": "editor",
     "DELETE /v1/documents/{document_id}": "editor", "PATCH /v1/documents/{document_id}": "editor",

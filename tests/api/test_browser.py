@@ -76,6 +76,10 @@ def test_a_refusal_looks_like_one(page: Page, server: Running) -> None:
     assert answer.locator(".short").count() == 0
     assert "163" not in answer.locator(".text").inner_text()
     assert "其他地区" in answer.locator(".related").inner_text()
+    # each passage is told by its sentence
+    quoted = answer.locator(".sources .quoted").all_inner_texts()
+    assert any("163万元" in one for one in quoted)
+    assert len(set(quoted)) == len(quoted) == answer.locator(".sources li").count()
     page.screenshot(path=SCREENSHOTS / "refusal.png")
 
 
@@ -170,7 +174,11 @@ def test_conversations_are_listed_named_continued_and_deleted(page: Page, server
     page.goto(server.url)
     ask(page, QUESTION)
     answer = ask(page, "那白城呢?")
-    assert "61.19万元" in answer.inner_text() or "白城" in answer.inner_text()
+    # the programme is that of the turn before; Baicheng says what was given, not what was raised
+    assert answer.locator(".head").inner_text() == "文章里没有"
+    assert "白城市金秋助学" in answer.locator(".text").inner_text()
+    assert "163" not in answer.locator(".text").inner_text()
+    assert "61.19万元" in answer.locator(".sources li").first.inner_text()
     first = page.url
     page.get_by_role("button", name="新对话").click()
     ask(page, REFUSED)
@@ -223,11 +231,39 @@ def test_a_vote_and_its_comment_are_kept(page: Page, server: Running, client: ht
     answer.locator(".said", has_text="已记下").wait_for()
     page.reload()
     page.locator(".down[aria-pressed=true]").wait_for()
+    # what was written is shown again, and is still there after another press, and another vote
+    assert page.locator(".remark").inner_text() == "您写了：这是前年的"
+    answer.get_by_role("button", name="不对").click()
+    assert page.get_by_label("哪里不对").input_value() == "这是前年的"
+    assert feedback(page) == {"vote": "down", "comment": "这是前年的"}
+    answer.get_by_role("button", name="有用").click()
+    page.get_by_label("想说的话").fill("是今年的")
+    page.get_by_role("button", name="发送").click()
+    page.locator(".remark", has_text="是今年的").wait_for()
+    assert feedback(page) == {"vote": "up", "comment": "是今年的"}
+    answer.get_by_role("button", name="有用").click()
+    page.get_by_role("button", name="撤回评价").click()
+    answer.locator(".said", has_text="已撤回").wait_for()
+    assert feedback(page) is None
+    assert page.locator("[aria-pressed=true]").count() == 0
+    answer.get_by_role("button", name="不对").click()
+    page.get_by_label("哪里不对").fill("这是前年的")
+    page.get_by_role("button", name="发送").click()
+    page.locator(".remark").wait_for()
     page.goto(f"{server.url}/asked")
     page.locator("td", has_text="这是前年的").first.wait_for()
     assert page.get_by_role("img", name="条形图").count() == 1
     page.screenshot(path=SCREENSHOTS / "asked.png", full_page=True)
     assert_accessible(page)
+
+
+def feedback(page: Page) -> object:
+    """The vote that is kept on the last answer of the conversation shown."""
+    kept = page.evaluate(
+        "id => fetch(`/v1/conversations/${id}`).then(response => response.json())",
+        page.url.split("c=")[1],
+    )["turns"][-1]["feedback"]
+    return kept and {name: kept[name] for name in ("vote", "comment")}
 
 
 def test_english_and_dark_are_chosen_once(page: Page, server: Running) -> None:

@@ -67,6 +67,11 @@ def test_the_last_vote_counts(client: httpx.Client) -> None:
     assert client.post("/v1/feedback", json=last).json() == last
     kept = client.get(f"/v1/conversations/{answer['conversation_id']}").json()
     assert [turn["feedback"] for turn in kept["turns"]] == [last]
+    path = f"/v1/feedback/{answer['answer_id']}"
+    assert client.delete(path).status_code == 204
+    assert client.delete(path).status_code == 404
+    kept = client.get(f"/v1/conversations/{answer['conversation_id']}").json()
+    assert [turn["feedback"] for turn in kept["turns"]] == [None]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,17 @@ def test_whatever_could_not_be_done_has_words() -> None:
     assert {f"w_{code}" for code in codes} <= words("ZH").keys()
 
 
+def test_the_chart_knows_how_an_answer_says_that_figures_are_not_comparable() -> None:
+    chart = (STATIC / "chart.js").read_text(encoding="utf-8")
+    found = re.search("const APART = /(.*)/;", chart)
+    assert found
+    tally = (API.parent / "rag" / "tally.py").read_text(encoding="utf-8")
+    said = dict.fromkeys(re.findall(r'^ {8}"(\w+)": "(.*)",$', tally, re.MULTILINE))
+    apart = {name for name, text in said if re.match(found[1], text)}
+    assert apart == {"missing", "kinds", "years", "deeds", "periods"}
+    assert len([text for name, text in said if name in apart and re.match(found[1], text)]) == 10
+
+
 @pytest.mark.parametrize("status", sorted(CODES))
 def test_a_refusal_that_people_meet_has_words(status: int) -> None:
     # What only a broken or foreign program sends shares one sentence with its number.
