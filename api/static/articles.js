@@ -5,7 +5,7 @@ import { call, patch, post, request } from "./call.js";
 import { facts } from "./article.js";
 import { droppedFiles, MOST } from "./dropped.js";
 import { make } from "./make.js";
-import { factInputs, numbered, reason, Waiting } from "./upload.js";
+import { factInputs, inOneLine, numbered, reason, Waiting } from "./upload.js";
 import { number, t } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -185,7 +185,7 @@ async function load() {
 function sourceFor(file, folder) {
   const taken = new Set(waiting.filter((one) => !one.done && one.element.isConnected).map((one) => one.source));
   let name = file.name;
-  if (taken.has(name) && folder) name = folder;
+  if (taken.has(name) && folder) name = inOneLine(folder);
   for (let at = 2; taken.has(name); at += 1) name = numbered(file.name, at);
   return name;
 }

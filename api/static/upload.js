@@ -78,8 +78,15 @@ function beside(preview) {
 
 // 2022/简报.txt → 2022/简报 (2).txt
 export function numbered(source, number) {
-  const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(source);
+  const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(inOneLine(source));
   return `${stem} (${number})${ending ?? ""}`;
+}
+
+// What the service takes as a source: one line, nothing unseen in it, its end where it is too long.
+const LONGEST = 190;
+
+export function inOneLine(name) {
+  return Array.from(name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim()).slice(-LONGEST).join("");
 }
 
 // Whether it replaces the article of its name or is kept beside it: nobody decides that but a person.
@@ -107,6 +114,11 @@ export class Waiting {
     this.element = make("li", {}, make("strong", {}, file.name), " ", renamed, " ", this.state, this.bar, this.body);
   }
 
+  // A source that is not the file's own name, which the service itself makes one of.
+  stated(source) {
+    return source === this.file.name ? "" : source;
+  }
+
   // Still to be decided: whether it may replace the article of its name.
   get undecided() {
     return Boolean(this.form?.elements.same) && !this.form.elements.same.value;
@@ -114,7 +126,7 @@ export class Waiting {
 
   async read() {
     try {
-      this.show(await send("/v1/documents/preview", this.file, { source: this.source }, (share) => { this.bar.value = share; }));
+      this.show(await send("/v1/documents/preview", this.file, { source: this.stated(this.source) }, (share) => { this.bar.value = share; }));
     } catch (error) {
       this.fail(error);
     }
@@ -156,7 +168,7 @@ export class Waiting {
   // The article as kept; of a name that is taken only where a person chose so.
   async keep({ same, ...fields }) {
     const progress = (share) => { this.bar.value = share; };
-    const put = (source, fresh) => send("/v1/documents", this.file, { ...fields, source }, progress, fresh);
+    const put = (source, fresh) => send("/v1/documents", this.file, { ...fields, source: this.stated(source) }, progress, fresh);
     if (same !== "asAnother") return put(this.source, !this.former && same !== "asReplacement");
     for (let at = 2; ; at += 1) {
       try {

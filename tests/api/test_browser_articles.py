@@ -152,6 +152,17 @@ def test_files_of_one_name_never_become_one_article_unseen(
         client.delete(f"/v1/documents/{document_id}")
 
 
+def test_unseen_characters_of_a_name_keep_no_file_out(page: Page, server: Running) -> None:
+    page.goto(f"{server.url}/articles")
+    page.locator("#drop").wait_for()
+    page.set_input_files("#files", [chosen("\u202e\u200b简报.txt")] * 2)
+    page.locator("#waiting .facts-form").nth(1).wait_for()
+    assert page.locator("#waiting .problem").count() == 0
+    assert page.locator("#waiting .facts").first.inner_text() == (
+        "列表里有同名文件，保存为“简报 (2).txt”"
+    )
+
+
 def one_at(text: str) -> slice:
     """Where the article says how many there are."""
     found = re.search(r"\d+个", text)
