@@ -43,6 +43,9 @@ class AskedQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     days: Annotated[int, Query(ge=1, le=366)] = 30
+    offset: Annotated[
+        int, Query(ge=-840, le=840, description="Minutes that the reader's clock is ahead of UTC")
+    ] = 0
 
 
 class TableQuery(AskedQuery):
@@ -56,7 +59,7 @@ class TableQuery(AskedQuery):
 )
 def read_asked(query: Annotated[AskedQuery, Query()], opened: Opened) -> wire_page.Asked:
     """Refused questions grouped, votes, the articles most used, and questions a day."""
-    return wire_page.Asked.model_validate(_report(query.days, opened), from_attributes=True)
+    return wire_page.Asked.model_validate(_report(query, opened), from_attributes=True)
 
 
 @router.get(
@@ -67,7 +70,7 @@ def read_asked(query: Annotated[AskedQuery, Query()], opened: Opened) -> wire_pa
 )
 def read_asked_table(query: Annotated[TableQuery, Query()], opened: Opened) -> HttpResponse:
     """CSV as UTF-8 with the mark by which Excel knows it; cells never compute."""
-    found = _report(query.days, opened)
+    found = _report(query, opened)
     text = io.StringIO()
     writer = csv.writer(text)
     words = HEADS[query.language]
@@ -100,6 +103,9 @@ def _rows(found: Report, words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield daily, day.day, str(day.questions), "", f"{missed} {day.refused}"
 
 
-def _report(days: int, opened: Resources) -> Report:
-    since = (datetime.now(UTC) - timedelta(days=days - 1)).strftime("%Y-%m-%d")
-    return report(opened.state, opened.index.snapshot(), since)
+def _report(query: AskedQuery, opened: Resources) -> Report:
+    ahead = timedelta(minutes=query.offset)
+    first = datetime.now(UTC) + ahead - timedelta(days=query.days - 1)
+    midnight = first.replace(hour=0, minute=0, second=0) - ahead
+    since = midnight.strftime("%Y-%m-%dT%H:%M:%S")
+    return report(opened.state, opened.index.snapshot(), since, ahead)

@@ -64,6 +64,10 @@ class ListQuery(BaseModel):
 
     limit: Annotated[int, Query(ge=1, le=100)] = 20
     cursor: Annotated[str | None, Query(max_length=200)] = None
+    q: Annotated[
+        str | None,
+        Query(min_length=1, max_length=200, description="Words that title, source or text hold"),
+    ] = None
     region: Annotated[wire.Name | None, Query(description="株洲, 株洲市 or 湖南")] = None
     date_from: Annotated[wire.IsoDate | None, Query()] = None
     date_to: Annotated[wire.IsoDate | None, Query()] = None
@@ -86,16 +90,18 @@ class Upload(BaseModel):
 
 @router.get("", summary="List the articles", responses={422: REFUSALS[422]})
 def list_documents(query: Annotated[ListQuery, Query()], opened: Opened) -> wire.DocumentList:
-    """A page of articles, last written first."""
+    """A page of articles, last written first; of those that hold words, those so named first."""
     limits = Filters(
         regions=(query.region,) if query.region else (),
         date_from=query.date_from,
         date_to=query.date_to,
     )
     try:
-        page, cursor = opened.index.snapshot().list_documents(
-            query.limit, query.cursor, filters=limits
-        )
+        snapshot = opened.index.snapshot()
+        if query.q is None:
+            page, cursor = snapshot.list_documents(query.limit, query.cursor, filters=limits)
+        else:
+            page, cursor = snapshot.find_documents(query.q, query.limit, query.cursor, limits)
     except ValueError as exc:
         raise RequestError(
             422, "cursor: expected a next_cursor of this list", field="cursor"

@@ -243,6 +243,8 @@ PARAMETERS: dict[str, Any] = {
     "model_id": "unionqa",
     "predicate": "raise",
     "programme": "金秋助学",
+    "offset": 480,
+    "q": "助学",
     "region": "湖南",
 }
 """By the name of a query or path parameter; a number where its schema takes only numbers."""

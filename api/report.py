@@ -1,15 +1,19 @@
 """Here are the turns and votes that were kept; tell me what they say about the articles."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from api.state import State
 from index.index import Snapshot
+from index.programmes import COMMON
+from rag.query import Query, understand
 
 GROUPS = 200
 """Groups, votes and articles at most; more is not read by anybody."""
+PEOPLE = "人名位"
+PLACES = "个家座处所间"
 OTHERS = 5
 """Other wordings shown of a group."""
 
@@ -62,8 +66,8 @@ class Report:
     days: tuple[Day, ...]
 
 
-def report(state: State, snapshot: Snapshot, since: str) -> Report:
-    """What was asked since `since` (YYYY-MM-DD, in UTC)."""
+def report(state: State, snapshot: Snapshot, since: str, ahead: timedelta) -> Report:
+    """What was asked since `since` (ISO 8601, in UTC); days are those of a clock `ahead` of UTC."""
     with state.reading() as connection:
         asked = connection.execute(
             "SELECT question, standalone_question, asked_at,"
@@ -91,17 +95,18 @@ def report(state: State, snapshot: Snapshot, since: str) -> Report:
             for name, times in cited
             if name in known
         ),
-        days=_days(asked),
+        days=_days(asked, ahead),
     )
 
 
 def _grouped(rows: Iterable[tuple[str, str, str, str]], snapshot: Snapshot) -> tuple[Refused, ...]:
-    """Refused questions, those of the same terms as one, the most frequent first."""
-    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    """Refused questions, those that ask the same as one, the most frequent first."""
+    groups: dict[object, list[tuple[str, str]]] = {}
+    keys: dict[str, object] = {}
     for _, alone, asked_at, _ in rows:
-        folded = unicodedata.normalize("NFKC", alone).lower()
-        terms = tuple(sorted(set(snapshot.analyzer.terms(folded)))) or (folded,)
-        groups.setdefault(terms, []).append((alone, asked_at))
+        if alone not in keys:
+            keys[alone] = _asks(alone, snapshot)
+        groups.setdefault(keys[alone], []).append((alone, asked_at))
     found = []
     for group in groups.values():
         wordings = [wording for wording, _ in Counter(q for q, _ in group).most_common(OTHERS + 1)]
@@ -112,11 +117,36 @@ def _grouped(rows: Iterable[tuple[str, str, str, str]], snapshot: Snapshot) -> t
     return tuple(found[:GROUPS])
 
 
-def _days(rows: Iterable[tuple[str, str, str, str]]) -> tuple[Day, ...]:
+def _asks(question: str, snapshot: Snapshot) -> object:
+    """What a question asks, however it is worded: the same for 筹了多少钱 and 筹集了多少资金."""
+    query = understand(question, question, snapshot.analyzer, snapshot.gazetteer)
+    telling = {word.text for word in query.words if not COMMON.fullmatch(word.text)}
+    named = {*query.programmes, *query.subjects, *telling}
+    if not named:
+        return frozenset(snapshot.analyzer.terms(query.text)) or query.text
+    return (
+        frozenset(places[0].name for places in query.places if places),
+        frozenset(named),
+        frozenset(query.acts),
+        frozenset(query.years),
+        (query.ask.kind, _counted(query), query.ask.ranks, query.plans),
+    )
+
+
+def _counted(query: Query) -> str:
+    """What a question counts: measure words for the same are one (几个人, 多少名; 几家, 几个)."""
+    unit = query.ask.unit
+    if unit in PEOPLE or (unit == "个" and "个人" in query.text):
+        return PEOPLE
+    return PLACES if unit in PLACES else unit
+
+
+def _days(rows: Iterable[tuple[str, str, str, str]], ahead: timedelta) -> tuple[Day, ...]:
     """Questions a day, for each day that has any."""
     questions: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     for _, _, asked_at, status in rows:
-        questions[asked_at[:10]] += 1
-        refused[asked_at[:10]] += status == "not_found"
+        day = (datetime.fromisoformat(asked_at) + ahead).strftime("%Y-%m-%d")
+        questions[day] += 1
+        refused[day] += status == "not_found"
     return tuple(Day(day, questions[day], refused[day]) for day in sorted(questions))

@@ -103,7 +103,7 @@ class UsedDocument(Response):
 
 
 class AskedDay(Response):
-    """Questions of one day (UTC)."""
+    """Questions of one day of the reader's clock."""
 
     day: str
     questions: int

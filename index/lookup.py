@@ -190,7 +190,7 @@ def get_stored(store: Store, document_ids: Sequence[str]) -> dict[str, Stored]:
             " WHERE document_id IN",
             document_ids,
         )
-    stored = [_stored(*row) for row in found]
+    stored = [to_stored(*row) for row in found]
     return {one.document.document_id: one for one in stored}
 
 
@@ -211,7 +211,7 @@ def list_stored(
             (*values, int(cursor) if cursor else 2**62, limit + 1),
         ).fetchall()
     following = str(found[limit - 1][0]) if len(found) > limit else None
-    return [_stored(*row[1:]) for row in found[:limit]], following
+    return [to_stored(*row[1:]) for row in found[:limit]], following
 
 
 def coverage(store: Store, most: int) -> tuple[list[str], str | None]:
@@ -285,7 +285,7 @@ def allowed(store: Store, scope: Scope) -> NDArray[np.bool_]:
     return np.cumsum(steps) > 0
 
 
-def _stored(chunks: int, added_at: str, updated_at: str, *row: Value) -> Stored:
+def to_stored(chunks: int, added_at: str, updated_at: str, *row: Value) -> Stored:
     """A Stored from its columns."""
     return Stored(to_document(row), chunks, added_at, updated_at)
 

@@ -6,7 +6,7 @@ drops out of its hits, so a hit always has its chunk and its document.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from index.figure_table import Kept, Wanted
 from index.filters import Filters, Scope, scope
 from index.gazetteer import Gazetteer
 from index.hit import Hit, top_k
+from index.holding import find_holding, folded, with_figures
 from index.lookup import Stored
 from index.store import Store
 from index.vectors import Vectors
@@ -175,6 +176,25 @@ class Snapshot:
         """
         limits = scope(Filters(regions=(region,)) if region else filters, self.gazetteer)
         return lookup.list_stored(self._reader.store, limit, cursor, limits)
+
+    def find_documents(
+        self, words: str, limit: int, cursor: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[list[Stored], str | None]:
+        """Up to `limit` documents that hold every word (parted by spaces) in title, source or text,
+        those with all in title or source first, and the cursor of the next page; none where no word
+        has a letter. ValueError where the cursor is not one given here.
+        """
+        wanted = [one for one in self.analyzer.normalise(words).split() if folded(one)]
+        limits = scope(filters, self.gazetteer)
+        if not wanted:
+            return [], None
+        return find_holding(self._reader.store, wanted, limit, cursor, limits)
+
+    def with_figures(self, kinds: Collection[str], limit: int) -> list[str]:
+        """Ids of up to `limit` documents of a known place that say how much or how many of one of
+        the kinds was done, the last written first.
+        """
+        return with_figures(self._reader.store, kinds, limit)
 
     def figures(
         self, limit: int, cursor: str | None = None, wanted: Wanted = ANY_FIGURE

@@ -1,7 +1,7 @@
 // Here is whoever looks after the articles; list, find, add, correct, replace and delete them.
 
 import { bar } from "./bar.js";
-import { call, patch, post, request } from "./call.js";
+import { call, patch, request } from "./call.js";
 import { facts } from "./article.js";
 import { droppedFiles, MOST } from "./dropped.js";
 import { make } from "./make.js";
@@ -108,6 +108,7 @@ function undoing(one, item) {
       byId("undoing").hidden = !byId("gone").children.length;
       shown.querySelector("button").focus();
       said.textContent = t("restored");
+      tally();
     } catch (error) {
       tell(item, error);
     }
@@ -124,6 +125,7 @@ async function remove(one, item) {
   }
   const undo = undoing(one, item);
   item.replaceChildren(make("span", { role: "status" }, t("deleted", one.title || one.source)), " ", undo);
+  tally();
   undo.focus();
 }
 
@@ -145,31 +147,24 @@ function wanted() {
   return { q: given.get("q"), region: given.get("region"), from: given.get("from"), to: given.get("to") };
 }
 
-// Letters and digits only: titles have quotes and spaces that nobody types.
-const plain = (text) => (text ?? "").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
-
-async function search({ q, region, from, to }) {
-  const filters = { region: region ? [region] : null, date_from: from || null, date_to: to || null };
-  const { hits } = await post("/v1/search", { query: q, top_k: 50, filters });
-  const found = [...new Map(hits.map((hit) => [hit.document_id, hit])).values()];
-  // who types a title here looks for that article; the ranking of answers goes by what is told
-  const titled = (hit) => plain(hit.title).includes(plain(q));
-  return [...found.filter(titled), ...found.filter((hit) => !titled(hit))];
-}
-
-async function page({ region, from, to }) {
-  const given = { limit: 50, cursor, region, date_from: from, date_to: to };
+async function page({ q, region, from, to }) {
+  const given = { limit: 50, cursor, q, region, date_from: from, date_to: to };
   const query = new URLSearchParams(Object.entries(given).filter(([, value]) => value));
   const { documents, next_cursor: next } = await call(`/v1/documents?${query}`);
   cursor = next;
   return documents;
 }
 
+// How many there are, and from where; anew after every change.
+async function tally() {
+  const { regions, documents } = await call("/v1/examples").catch(() => ({ regions: [], documents: 0 }));
+  byId("count").textContent = documents ? t("count", number(documents)) : "";
+  byId("regions").replaceChildren(...regions.map((value) => make("option", { value })));
+}
+
 async function load() {
-  const what = wanted();
   try {
-    const found = what.q ? await search(what) : await page(what);
-    const rows = found.map(row);
+    const rows = (await page(wanted())).map(row);
     const further = document.activeElement === more;
     list.append(...rows);
     if (further) rows[0]?.querySelector("a").focus();
@@ -195,6 +190,7 @@ function add(chosen, folders = new Map()) {
     const one = new Waiting(file, sourceFor(file, folders.get(file)), (document) => {
       listed(document.document_id)?.remove();
       list.prepend(row(document));
+      tally();
     }, offerToSave);
     waiting.push(one);
     byId("waiting").append(one.element);
@@ -277,6 +273,4 @@ editor = session.role === "editor";
 byId("adding").hidden = !editor;
 load();
 if (editor) showRemoved().catch((error) => said.replaceChildren(reason(error)));
-const { regions, documents } = await call("/v1/examples").catch(() => ({ regions: [], documents: 0 }));
-if (documents) byId("count").textContent = t("count", number(documents));
-byId("regions").replaceChildren(...regions.map((value) => make("option", { value })));
+tally();

@@ -2,7 +2,7 @@
 
 import { bar } from "./bar.js";
 import { call } from "./call.js";
-import { columnChart } from "./columns.js";
+import { columnChart, dayOf } from "./columns.js";
 import { make } from "./make.js";
 import { english, number, t } from "./words.js";
 
@@ -34,7 +34,7 @@ function section(name, body) {
   return make("section", { className: name }, make("h2", {}, t(name)), body ?? make("p", { className: "facts" }, t("nothing")));
 }
 
-const day = (iso) => iso.slice(0, 10);
+const day = (iso) => dayOf(new Date(iso));
 const link = (href, text) => make("a", { href, lang: "zh-CN" }, text);
 
 function refused(found) {
@@ -67,10 +67,11 @@ function perDay(found) {
 
 async function show() {
   const query = `days=${days.value}`;
-  document.getElementById("export").href = `/v1/asked.csv?${query}${english ? "&language=en" : ""}`;
+  const counted = `${query}&offset=${-new Date().getTimezoneOffset()}`;
+  document.getElementById("export").href = `/v1/asked.csv?${counted}${english ? "&language=en" : ""}`;
   history.replaceState(null, "", `/asked?${query}`);
   try {
-    const found = await call(`/v1/asked?${query}`);
+    const found = await call(`/v1/asked?${counted}`);
     report.replaceChildren(
       section("refused", refused(found.refused)),
       section("downTitle", down(found.down)),

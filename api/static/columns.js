@@ -4,14 +4,17 @@ import { draw, drawing, span } from "./chart.js";
 import { number, t } from "./words.js";
 
 const [TOP, HIGH, FOOT] = [56, 140, 24];
-const DAY_MS = 24 * 3600 * 1000;
 
-// The last `count` days (in UTC, as the service counts them), those without a question too.
+// The day of this clock as 2021-03-05, which is how Swedes write it.
+export const dayOf = (at) => at.toLocaleDateString("sv-SE");
+
+// The last `count` days, those without a question too.
 function filled(found, count) {
   const known = new Map(found.map((one) => [one.day, one]));
-  const today = Date.now();
   return Array.from({ length: count }, (_, at) => {
-    const day = new Date(today - (count - 1 - at) * DAY_MS).toISOString().slice(0, 10);
+    const then = new Date();
+    then.setDate(then.getDate() - (count - 1 - at));
+    const day = dayOf(then);
     return known.get(day) ?? { day, questions: 0, refused: 0 };
   });
 }

@@ -3,12 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from api.asked import FORMULA, harmless
+from api.report import report
+from api.resources import Resources
+from api.state import StoredTurn
 from tests.api.running import Running, serving
 
 REFUSED = "株洲金秋助学筹了多少钱?"
@@ -61,3 +65,35 @@ def test_a_wrong_span_is_refused(asking: httpx.Client, days: str) -> None:
 def test_no_cell_computes(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless("163万元=") == "163万元="
+
+
+SAME = (
+    (
+        "白城金秋助学筹了多少钱?",
+        "白城市金秋助学筹集了多少资金?",
+        "请问白城的金秋助学筹措了多少钱呢",
+        "白城金秋助学筹款多少",
+    ),
+    ("火星工会有多少人", "火星工会有几个人"),
+    ("株洲金秋助学筹了多少钱",),
+    ("白城金秋助学发放了多少钱",),
+    ("白城2019年金秋助学筹了多少钱",),
+    ("火星医院有多少人",),
+    ("白城培训了多少人",),
+    ("白城培训了多少场",),
+)
+"""Each asks what its like do, however they are worded, and no other does."""
+
+
+def test_questions_that_ask_the_same_are_one_group(opened: Resources) -> None:
+    asked = [question for group in SAME for question in group]
+    for at, question in enumerate(asked):
+        turn = StoredTurn(
+            f"a{at}", question, question, "", '{"status": "not_found"}', "2026-11-20T20:30:00Z"
+        )
+        opened.state.add_turn(f"c{at}", turn)
+    found = report(opened.state, opened.index.snapshot(), "2026-11-20", timedelta(hours=8))
+    groups = {frozenset((one.question, *one.others)) for one in found.refused}
+    assert groups == {frozenset(group) for group in SAME}
+    # half past eight in the evening in Greenwich is the next day in Beijing
+    assert [(one.day, one.questions) for one in found.days] == [("2026-11-21", len(asked))]

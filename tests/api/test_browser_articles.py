@@ -24,7 +24,8 @@ def chosen(name: str = NAME, text: str = TEXT) -> FilePayload:
     return FilePayload(name=name, mimeType="text/plain", buffer=text.encode())
 
 
-def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
+def test_upload_ask_delete_undo(browser: Browser, server: Running, client: httpx.Client) -> None:
+    before = client.get("/v1/examples").json()["documents"]
     with watched(browser, server.url, errors=True) as page:
         page.goto(f"{server.url}/articles")
         page.locator(".document").first.wait_for()
@@ -43,6 +44,9 @@ def test_upload_ask_delete_undo(browser: Browser, server: Running) -> None:
         good.locator(".state", has_text="已保存").wait_for()
         row = page.locator(".document", has_text="鹤岗读书角")
         row.wait_for()
+        after = client.get("/v1/examples").json()["documents"]
+        page.locator("#count", has_text=f"{after} 篇").wait_for()
+        assert after == before + 1
         page.goto(server.url)
         assert "8个" in ask(page, QUESTION).locator(".short").inner_text()
         page.goto(f"{server.url}/articles")
@@ -187,6 +191,9 @@ def test_articles_are_found_and_filtered(page: Page, server: Running) -> None:
     page.goto(f"{server.url}/articles?q=五家建设")
     page.locator(".document").first.wait_for()
     assert "五家" in page.locator(".document").first.inner_text()
+    page.goto(f"{server.url}/articles?q=zzzzqqq")
+    page.locator("#said", has_text="没有这样的文章").wait_for()
+    assert page.locator(".document").count() == 0
 
 
 def test_a_dropped_file_is_read(page: Page, server: Running) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.examples import ENOUGH, Examples, examples_of, is_answered_by, questions
+from api.examples import DOCUMENTS, ENOUGH, Examples, examples_of, is_answered_by, questions
 from api.resources import open_index
 from api.settings import Settings
 from index.clean import clean
@@ -44,6 +44,19 @@ def test_each_is_of_another_place_and_its_answer_is_printed_in_its_words(seeds: 
         assert cited.region == short.region
         assert as_printed(question, short.region, short.text) in cited.quote
     assert len(places) == ENOUGH
+
+
+def test_articles_without_a_figure_do_not_hide_those_with_one(tmp_path: Path) -> None:
+    index = open_index(Settings(data=tmp_path))
+    seeds = [(path.name, path.read_bytes()) for path in sorted(SEEDS.glob("*.txt"))]
+    notices = [
+        (f"通知{n}.txt", f"鹤岗市总工会通知{n}\n\n请各基层工会认真学习，抓好落实。".encode())
+        for n in range(DOCUMENTS + 1)
+    ]
+    for name, data in [*seeds, *notices]:
+        index.add(clean(read_bytes(name, data), index.gazetteer))
+    assert len(questions(index.snapshot())) == ENOUGH
+    index.close()
 
 
 def test_a_figure_that_another_article_answers_is_not_offered(tmp_path: Path) -> None:
