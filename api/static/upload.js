@@ -51,13 +51,18 @@ export function factInputs(found) {
   ];
 }
 
-// The source, with what is left out struck through.
+const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, "");
+
+// The source, with what is left out struck through; the headline is not, which becomes the title.
 function struck(preview) {
+  const title = letters(preview.title);
   const text = characters(preview.source_text);
   const parts = [];
   let at = 0;
   for (const { source_start: start, source_end: end, reason: why } of preview.dropped) {
     if (start < at || end <= start) continue;
+    const said = letters(text.slice(start, end));
+    if (said && title.includes(said)) continue;
     parts.push(text.slice(at, start), make("del", { title: has(`d_${why}`) ? t(`d_${why}`) : why }, text.slice(start, end)));
     at = end;
   }

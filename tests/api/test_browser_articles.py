@@ -34,7 +34,9 @@ def test_upload_ask_delete_undo(browser: Browser, server: Running, client: httpx
         good = waiting.filter(has_text=NAME)
         good.get_by_role("button", name="预览").click()
         assert "读书角8个" in good.get_by_label("正文").inner_text()
-        assert "版权所有" in good.get_by_label("原文").inner_text()
+        # the headline, which becomes the title, is not struck out as the legal notice is
+        assert "鹤岗市总工会工作简报" in good.get_by_label("原文").inner_text()
+        assert [one.strip() for one in good.locator("del").all_inner_texts()] == ["版权所有"]
         refused = waiting.filter(has_text="a.exe")
         refused.locator(".problem", has_text="读不了 .exe 文件").wait_for()
         page.screenshot(path=SCREENSHOTS / "upload.png", full_page=True)
