@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.gazetteer import Place
 from index.quantity import quantities
-from index.where import region_of
+from rag.admit import Inquiry
 from rag.answer import Answer
 from rag.ask import Findings
 from rag.cite import Citations
@@ -211,17 +212,25 @@ def _cited(task: Task, checked: Checked, citations: Citations) -> tuple[str, Cit
 
 
 def _led(task: Task, checked: Checked) -> str:
-    """The place of a sentence that names none, unless it is the only one asked for."""
-    ground = checked.grounds[0]
-    gazetteer = ground.inquiry.gazetteer
-    if len(task.findings.inquiries[0].query.places) == 1:
-        return ""
-    if any(mention.places for mention in gazetteer.find(checked.text)):
-        return ""
-    figures = {q.value for q in quantities(checked.text)}
-    at = next((q.start for q in quantities(ground.sentence.text) if q.value in figures), 0)
-    region = region_of(ground.sentence, at, gazetteer)
-    return f"{region}：" if region else ""
+    """The place and programme said before a sentence that does not name them, as the extractive
+    answer puts them; always the place where none was asked for, or several.
+    """
+    inquiry = checked.grounds[0].inquiry
+    place = checked.region or ""
+    inquiries = task.findings.inquiries
+    one = len(inquiries) == 1 and len(inquiry.query.places) == 1
+    if one and place not in checked.lead:
+        place = ""
+    if any(p.name in checked.text or p.short in checked.text for p in _called(inquiry, place)):
+        place = ""
+    way = checked.lead.removeprefix(checked.region or "")
+    lead = f"{place}{'' if way in checked.text else way}"
+    return f"{lead}：" if lead else ""
+
+
+def _called(inquiry: Inquiry, region: str) -> list[Place]:
+    """The places of that very name."""
+    return [place for place in inquiry.gazetteer.by_name(region) if place.name == region]
 
 
 def _timings(extractive: Answer, took: float) -> dict[str, float]:

@@ -7,6 +7,7 @@ from itertools import chain, zip_longest
 from index.sentences import Sentence
 from rag.admit import OWN, Inquiry
 from rag.evidence import Evidence
+from rag.shorten import Part, part_of
 
 # How many passages a model sees: more make it slower and say little new, since they are ranked.
 MOST = 8
@@ -14,10 +15,13 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A sentence that every gate let through, and the inquiry it was let through for."""
+    """A sentence that every gate let through, the inquiry it was let through for, and what of it
+    the extractive answer says, the best first.
+    """
 
     sentence: Sentence
     inquiry: Inquiry
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,28 @@ def passages_of(
     the question only by what stands around it.
     """
     open_ = [
-        [Ground(e.sentence, inquiry) for e in found if not e.closed and _speaks_of_it(e, inquiry)]
+        [(e, inquiry) for e in _telling(found, inquiry)]
         for inquiry, found in zip(inquiries, evidence, strict=True)
     ]
     by_chunk: dict[str, dict[tuple[int, int], Ground]] = {}
-    for ground in chain.from_iterable(zip_longest(*open_)):
-        if ground is not None:
-            inside = by_chunk.setdefault(ground.sentence.chunk.chunk_id, {})
-            inside.setdefault((ground.sentence.start, id(ground.inquiry)), ground)
+    for one in chain.from_iterable(zip_longest(*open_)):
+        if one is not None:
+            e, inquiry = one
+            inside = by_chunk.setdefault(e.sentence.chunk.chunk_id, {})
+            key = (e.sentence.start, id(inquiry))
+            before = inside[key].parts if key in inside else ()
+            part = part_of(e, inquiry.query)
+            inside[key] = Ground(e.sentence, inquiry, tuple(dict.fromkeys((*before, part))))
     return tuple(
         Passage(number, tuple(inside[key] for key in sorted(inside)))
         for number, inside in enumerate(list(by_chunk.values())[:MOST], 1)
     )
+
+
+def _telling(found: Sequence[Evidence], inquiry: Inquiry) -> list[Evidence]:
+    """The evidence that every gate let through; where a figure or name answers, none without."""
+    open_ = [e for e in found if not e.closed and _speaks_of_it(e, inquiry)]
+    return [e for e in open_ if e.span is not None] or open_
 
 
 def _speaks_of_it(evidence: Evidence, inquiry: Inquiry) -> bool:

@@ -1,24 +1,20 @@
-"""Here is a sentence of a language model and the passages it cites; give me the sentence of an
-article that carries it, or say why none does.
+"""Here is a sentence of a language model and the passages it cites; give me what is shown for it,
+printed characters of an article, or say why nothing is.
 
-A sentence holds where it is one sentence of an article with parts left out, or says whose office
-somebody holds as printed; before it may stand the place and programme asked for.
+A sentence holds where it is whole clauses of one printed sentence around what the extractive answer
+would say of it, and before them no more than the place and programme asked for. Shown is what the
+extractive answer would say, as printed.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.gazetteer import Place
-from index.modality import PLANNED, plan_of
-from index.quantity import Quantity, quantities
-from rag.admit import closing_gate
-from rag.gates import person_gate, place_gate
-from rag.names import Person, people
+from index.quantity import quantities
 from rag.passage import Ground, Passage
-from rag.shorten import TURNING, clauses_of, kept_of, read, when_of, without_brackets
-from rag.spans import FORMER, Span
+from rag.shorten import Part, clauses_of, ends_as
+from rag.spans import WHEN
 
 MARK = re.compile(r"\s*[\[［【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
 _BULLET = re.compile(r"^\s*(?:(?:[-*•·#]+|\d{1,2}[.、)])\s+)+")
@@ -42,23 +38,24 @@ _LURE = re.compile(
 ASKS_ADDRESS = re.compile(
     r"网址|网站|链接|电话|热线|号码|邮箱|邮件|地址|联系|账号|账户|卡号|公众号|微信|二维码|扫码"
 )
-_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]+)[”\"」』》]")
-_QUOTES = re.compile(r"[“”\"「」『』《》]")
-# How near a fault came to no fault: the last one is told.
-_ORDER = ("words", "quotation", "sense", "figure", "place")
+# What else leads somewhere, of what is shown: 88881234, 138-1234-5678, 10.20.30.40, abc12345.
+_LONG_NUMBER = re.compile(r"\d(?:[-. ]?\d){4,}")
+_LATIN_NUMBER = re.compile(r"[a-z][a-z_-]*[.\d]|[\d.][a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence without its marks, and the sentences of articles that carry it.
+    """What is shown for a sentence, and the sentence of an article that it stands in.
 
-    `fault` is "" where it holds; else what was wrong: citation, form, address, words (not printed
-    so), quotation, sense (a plan), figure (of something else) or place.
+    `lead` is the place and programme said before it. `fault` is "" where the sentence holds; else
+    what was wrong: citation, form, address or words (not printed so), and `text` is what was said.
     """
 
     text: str
     grounds: tuple[Ground, ...]
     fault: str = ""
+    region: str | None = None
+    lead: str = ""
 
 
 def check(sentence: str, passages: Sequence[Passage], extractive: str) -> Checked:
@@ -73,15 +70,54 @@ def check(sentence: str, passages: Sequence[Passage], extractive: str) -> Checke
     plain = inquiry.analyzer.normalise(text)
     if not _readable(text, plain):
         return Checked(text, (), "form")
-    if _leads_away(plain, inquiry.analyzer.normalise(extractive), inquiry.query.text):
+    answered = inquiry.analyzer.normalise(extractive)
+    if _leads_away(plain, answered, inquiry.query.text):
         return Checked(text, (), "address")
-    fault = "words"
+    said = clauses_of(plain)
     for ground in grounds:
-        found = _fault(plain, ground)
-        if not found:
-            return Checked(text, (ground,))
-        fault = max(fault, found, key=_ORDER.index)
-    return Checked(text, (), fault)
+        found = _carried(said, ground) if said else None
+        if found is None:
+            continue
+        part, lead = found
+        shown = ground.sentence.text[part.start : part.end]
+        if _names_address(inquiry.analyzer.normalise(shown), answered, inquiry.query.text):
+            return Checked(text, (), "address")
+        return Checked(shown, (ground,), "", part.region, lead)
+    return Checked(text, (), "words")
+
+
+def _carried(said: str, ground: Ground) -> tuple[Part, str] | None:
+    """What a printed sentence has of a folded text, and the lead it is said with; None where it is
+    not of that sentence.
+    """
+    fold = ground.inquiry.analyzer.normalise
+    ways = ground.inquiry.query.programmes
+    for before, part in ends_as(said, ground.sentence.text, ground.parts, fold):
+        if not before:
+            return part, ""
+        places = _names(part, ground)
+        lead = _lead(places, ways).fullmatch(before)
+        if lead:
+            place = part.region if lead["place"] and part.region else ""
+            way = next((name for name in ways if name.lower() == lead["way"]), "")
+            return part, f"{place}{way}"
+    return None
+
+
+def _names(part: Part, ground: Ground) -> list[str]:
+    """What the place may be called that a part is of."""
+    places = ground.inquiry.gazetteer.by_name(part.region) if part.region else []
+    return [
+        name for place in places if place.name == part.region for name in (place.name, place.short)
+    ]
+
+
+def _lead(places: Sequence[str], ways: Sequence[str]) -> re.Pattern[str]:
+    """A place and a programme before what is printed: 双鸭山市, or 双鸭山市金秋助学活动中."""
+    place, way = (
+        "|".join(map(re.escape, names)) or "(?!)" for names in (places, map(str.lower, ways))
+    )
+    return re.compile(f"(?:在?(?P<place>{place}),?)?(?:在?(?P<way>{way})(?:活动|工作|行动)?中?,?)?")
 
 
 def _leads_away(plain: str, extractive: str, question: str) -> bool:
@@ -89,6 +125,21 @@ def _leads_away(plain: str, extractive: str, question: str) -> bool:
     asked = ASKS_ADDRESS.search(question) is not None
     found = [m[0] for pattern in (ADDRESS, _LURE) for m in pattern.finditer(plain)]
     return any(not asked or address not in extractive for address in found)
+
+
+def _names_address(plain: str, extractive: str, question: str) -> bool:
+    """The same of what is shown, where a long number that counts nothing and Latin letters with a
+    dot or digits are an address too.
+    """
+    if _leads_away(plain, extractive, question):
+        return True
+    if ASKS_ADDRESS.search(question):
+        return False
+    known = [(q.start, q.end) for q in quantities(plain)]
+    known += [m.span() for m in WHEN.finditer(plain)]
+    numbers = (m.span() for m in _LONG_NUMBER.finditer(plain))
+    counted = all(any(a < end and start < b for a, b in known) for start, end in numbers)
+    return not counted or _LATIN_NUMBER.search(plain) is not None
 
 
 def _readable(text: str, plain: str) -> bool:
@@ -100,166 +151,3 @@ def _readable(text: str, plain: str) -> bool:
         and all(_HAN.match(c) for c in letters)
         and any(c.isalnum() for c in plain)
     )
-
-
-def _fault(plain: str, ground: Ground) -> str:
-    """Why a sentence of an article does not carry a plain one; "" where it does."""
-    sentence = ground.sentence
-    printed = ground.inquiry.analyzer.normalise(sentence.text)
-    text = clauses_of(plain)
-    if not text:
-        return "words"
-    fault = "words"
-    for rest, led in _leads(text, ground):
-        if _holds_office(rest, ground, led=led):
-            return "" if _quoted_so(plain, printed) else "quotation"
-        found = _shortened(rest, printed, ground, led=led)
-        if not found:
-            return _said_so(plain, printed, ground)
-        fault = max(fault, found, key=_ORDER.index)
-    return fault
-
-
-def _said_so(plain: str, printed: str, ground: Ground) -> str:
-    """What is wrong with a sentence in printed words: quotation, sense, or nothing."""
-    sentence = ground.sentence
-    if not _quoted_so(plain, printed):
-        return "quotation"
-    planned = plan_of(sentence.document, sentence.start, sentence.end) is not None
-    return "sense" if planned != bool(PLANNED.search(plain)) else ""
-
-
-def _quoted_so(plain: str, printed: str) -> bool:
-    """Whether everything in quotation marks is printed in them."""
-    quoted = {m[1] for m in _QUOTED.finditer(printed)}
-    left = _QUOTED.sub("", plain)
-    return not _QUOTES.search(left) and all(m[1] in quoted for m in _QUOTED.finditer(plain))
-
-
-def _leads(text: str, ground: Ground) -> Iterator[tuple[str, bool]]:
-    """The text as it is, and without the place and programme asked for at its beginning."""
-    yield text, False
-    ways = "|".join(re.escape(name.lower()) for name in ground.inquiry.query.programmes)
-    during = rf"(?:在?(?:{ways})(?:活动|工作|行动)?中?)" if ways else "(?!)"
-    for name in dict.fromkeys(n for place in _places(ground) for n in (place.name, place.short)):
-        for more in (f"{during},?", ",?"):
-            lead = re.match(f"在?{re.escape(name)}{more}", text)
-            if lead and lead.end() < len(text):
-                yield text[lead.end() :], True
-        when = when_of(text)
-        if when and text[len(when) :].lstrip(",").startswith(name):
-            yield when + text[len(when) :].lstrip(",")[len(name) :], True
-    lead = re.match(f"{during},?", text)
-    if lead and lead.end() < len(text):
-        yield text[lead.end() :], False
-
-
-def _places(ground: Ground) -> tuple[Place, ...]:
-    """The place asked for, else the article's own."""
-    asked, region = ground.inquiry.place, ground.sentence.document.region
-    if asked is not None:
-        return asked
-    return tuple(ground.inquiry.gazetteer.by_name(region)) if region else ()
-
-
-def _shortened(text: str, printed: str, ground: Ground, *, led: bool) -> str:
-    """Why a text is not the printed sentence with parts left out; "" where it is."""
-    inquiry, sentence = ground.inquiry, ground.sentence
-    home = sentence.document.region_code
-    own = [place.code for place in _places(ground)] + ([home] if home else [])
-    for version in dict.fromkeys((printed, without_brackets(printed))):
-        source = read(version, inquiry.gazetteer, own)
-        kept = kept_of(text, source)
-        if kept is None:
-            continue
-        figures = [_as_printed(source.figures[index], sentence.text) for index in kept]
-        if any(figure is None or not _open(figure, ground) for figure in figures):
-            return "figure"
-        if not all(_here(figure, ground, led=led) for figure in figures if figure):
-            return "place"
-        return "" if figures or not led or _of_one_place(ground) else "place"
-    return "words"
-
-
-def _as_printed(figure: Quantity, text: str) -> Quantity | None:
-    """A figure of the normalised sentence in the sentence itself; None where it is unlike."""
-    alike = [q for q in quantities(text) if (q.value, q.unit) == (figure.value, figure.unit)]
-    return min(alike, key=lambda q: abs(q.start - figure.start), default=None)
-
-
-def _open(figure: Quantity, ground: Ground) -> bool:
-    """Whether every gate lets a figure through for what is asked."""
-    sentence = ground.sentence
-    span = Span(figure.start, figure.end, figure.text, 0.0, figure)
-    plan = plan_of(sentence.document, sentence.start, sentence.end)
-    return not closing_gate(sentence, span, plan, ground.inquiry)
-
-
-def _here(figure: Quantity, ground: Ground, *, led: bool) -> bool:
-    """Whether a figure is of the place asked for, or of the one said before it."""
-    inquiry = ground.inquiry
-    places = _places(ground) if led else inquiry.place
-    if places is None:
-        return True
-    at = figure.start
-    return place_gate(ground.sentence, at, places, inquiry.gazetteer, strict=True) == "same"
-
-
-def _of_one_place(ground: Ground) -> bool:
-    """Whether a sentence names no place beside the one asked for, or its article's own.
-
-    Of a figure the place that governs it is known; of other words it is not.
-    """
-    asked, home = ground.inquiry.place, ground.sentence.document.region_code
-    own = [place.code for place in asked or ()] or ([home] if home else [])
-    named = [m.places for m in ground.inquiry.gazetteer.find(ground.sentence.text) if m.places]
-    return bool(own) and all(
-        any(p.code.startswith(o) or o.startswith(p.code) for o in own for p in places)
-        for places in named
-    )
-
-
-def _holds_office(text: str, ground: Ground, *, led: bool) -> bool:
-    """Whether a text says no more than whose office somebody holds, title and name as printed."""
-    normalise = ground.inquiry.analyzer.normalise
-    printed = ground.sentence.text
-    for person in people(printed):
-        if not person.in_role or FORMER.search(printed[: person.start]):
-            continue
-        if printed[person.end : person.end + 1] in {"的", "等", "、"}:
-            continue
-        name = normalise(person.name)
-        forms = {
-            form
-            for title in _titles(person, ground)
-            for form in (
-                f"{title}{name}",
-                f"{title}是{name}",
-                f"{name}是{title}",
-                f"{name},{title}",
-            )
-        }
-        if text in forms and _office_here(person, ground):
-            return True
-    return False
-
-
-def _titles(person: Person, ground: Ground) -> Iterator[str]:
-    """A person's titles, each also without the places it begins with."""
-    inquiry = ground.inquiry
-    for title in map(inquiry.analyzer.normalise, person.titles):
-        if TURNING.search(title.replace("副", "").replace("代表", "")):
-            continue
-        yield title
-        ends = [m.end for m in inquiry.gazetteer.find(title) if m.places]
-        if ends and max(ends) < len(title) and not re.search("的", title[: max(ends)]):
-            yield title[max(ends) :]
-        if title[:1] in "省市州县区旗" and len(title) > 1:
-            yield title[1:]
-
-
-def _office_here(person: Person, ground: Ground) -> bool:
-    """Whether a person's office is one of the place asked for."""
-    inquiry, places = ground.inquiry, _places(ground)
-    at = (person.opens, person.start)
-    return not places or (person_gate(ground.sentence, *at, places, inquiry.gazetteer) == "same")

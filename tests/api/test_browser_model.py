@@ -28,7 +28,7 @@ from tests.api.scripted import (
     scripted,
 )
 
-GOOD = "双鸭山市各级工会组织筹措助学资金163万元，救助困难职工家庭高考生902人。[1]"
+GOOD = "双鸭山市金秋助学：去年,全市各级工会组织筹措助学资金163万元。[1]"
 BY_MODEL = "语句由语言模型组织"
 BY_ARTICLE = "直接摘自文章"
 
@@ -80,7 +80,7 @@ def test_who_wrote_is_said_and_each_conversation_keeps_its_choice(
     written = ask(chat, QUESTION)
     assert len(model.asked) == before + 1
     assert written.locator(".short").inner_text() == "163万元"
-    assert "救助困难职工家庭高考生902人" in written.locator(".text").inner_text()
+    assert "各级工会组织筹措助学资金163万元" in written.locator(".text").inner_text()
     assert BY_MODEL in written.locator(".writer").inner_text()
     chat.screenshot(path=SCREENSHOTS / "model.png")
     assert_accessible(chat)

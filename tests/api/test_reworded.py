@@ -121,7 +121,7 @@ def test_an_english_question_is_searched_in_chinese_and_answered_in_english(
     model.script = saying("株洲市金秋助学筹集了多少资金？")
     refused = ask(worder, "How much did Zhuzhou raise for 金秋助学?")
     assert refused["status"] == "not_found"
-    assert refused["answer"].startswith("The articles")
+    assert refused["answer"].startswith("No article")
     assert "163" not in refused["answer"]
 
 
@@ -141,7 +141,7 @@ def test_whatever_the_model_does_the_question_is_the_one_asked(
 
 
 def test_the_model_may_word_and_write(model: Scripted, worder: httpx.Client) -> None:
-    written = "双鸭山市各级工会组织筹措助学资金163万元，救助困难职工家庭高考生902人。[1]"
+    written = "双鸭山市金秋助学：救助困难职工家庭高考生902人。[1]"
 
     def script(caller: Caller) -> None:
         words = "<上文>" in caller.body["messages"][1]["content"]
@@ -155,7 +155,7 @@ def test_the_model_may_word_and_write(model: Scripted, worder: httpx.Client) -> 
 
 
 def test_both_have_one_deadline(seeds: Snapshot) -> None:  # noqa: F811 - the fixture
-    with scripted(saying("双鸭山市各级工会组织筹措助学资金163万元。[1]")) as endpoint:
+    with scripted(saying("去年，全市各级工会组织筹措助学资金163万元。[1]")) as endpoint:
         model = LanguageModel(Endpoint(endpoint.url, "m"), Limits(10, 20))
         findings = look(FIRST, seeds)
         for took_s, degraded in ((0.0, ()), (20.0, ("llm_unavailable",))):

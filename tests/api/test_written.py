@@ -35,7 +35,7 @@ from tests.api.test_stream import streamed
 
 KEY = "secret-of-the-model"
 QUESTION = "双鸭山金秋助学筹了多少钱?"
-GOOD = "双鸭山市各级工会组织筹措助学资金163万元，救助困难职工家庭高考生902人。[1]"
+GOOD = "双鸭山市金秋助学：去年,全市各级工会组织筹措助学资金163万元。[1]"
 NAME = "llm_unavailable"
 REJECTED = "llm_sentence_rejected"
 INCOMPLETE = "llm_incomplete"
@@ -62,6 +62,9 @@ FAULTS: dict[str, tuple[Script, list[str]]] = {
     "wrong figure": (saying("双鸭山市筹措助学资金164万元。[1]"), [REJECTED]),
     "wrong unit": (saying("双鸭山市筹措助学资金163元。[1]"), [REJECTED]),
     "wrong verb": (saying("双鸭山市发放助学资金163万元。[1]"), [REJECTED]),
+    "moved": (saying("2015年，全市各级工会组织筹措助学资金163万元。[1]"), [REJECTED]),
+    "words left out": (saying("去年，工会筹措助学资金163万元。[1]"), [REJECTED]),
+    "a mark in a figure": (saying("去年，全市各级工会组织筹措助学资金16'3万元。[1]"), [REJECTED]),
     "another city": (saying("白城市筹措助学资金163万元。[1]"), [REJECTED]),
     "wrong citation": (saying("双鸭山市筹措助学资金163万元。[7]"), [REJECTED]),
     "no citation": (saying("双鸭山市筹措助学资金163万元。"), [REJECTED]),
@@ -121,13 +124,17 @@ def ask(client: httpx.Client, question: str = QUESTION, **fields: object) -> Jso
 
 
 def assert_carried(answer: Json) -> None:
-    """Every figure stands in a quote that its sentence cites, and every mark has its citation."""
+    """Every sentence but for the place and programme before it is printed so in a quote that it
+    cites, its figures too, and every mark has its citation.
+    """
     quotes = {citation["id"]: citation["quote"] for citation in answer["citations"]}
     for sentence, marks in re.findall(r"([^\[]+)((?:\[\d+\])+)", answer["answer"]):
         cited = [quotes[int(number)] for number in re.findall(r"\d+", marks)]
         printed = {(q.value, q.unit, q.precision) for text in cited for q in quantities(text)}
         said = {(q.value, q.unit, q.precision) for q in quantities(sentence)}
         assert said <= printed, (sentence, cited)
+        words = sentence.strip("。；").rsplit("：", 1)[-1]
+        assert any(words in text for text in cited), (sentence, cited)
 
 
 def test_what_holds_is_shown_with_our_own_citations(
@@ -227,11 +234,13 @@ def test_an_english_question_is_answered_without_the_model(writer: httpx.Client)
 
 def test_two_cities_keep_their_own_figures(model: Scripted, writer: httpx.Client) -> None:
     model.script = saying(
-        "白城市建成79个。[1]白城建设完成户外劳动者服务站41家。[1]株洲建立工会户外劳动者服务站79个。[2]"
+        "白城市建成79个。[1]白城：建设完成户外劳动者服务站41家。[1]"
+        "近年来，我市建立工会户外劳动者服务站79个。[2]"
     )
     answer = ask(writer, "白城和株洲各建了多少个户外劳动者服务站?")
     assert answer["answer"] == (
-        "白城建设完成户外劳动者服务站41家。[1]株洲建立工会户外劳动者服务站79个。[2]"
+        "白城市：建设完成户外劳动者服务站41家。[1]"
+        "株洲市：近年来,我市建立工会户外劳动者服务站79个。[2]"
     )
     assert answer["degraded"] == [REJECTED]
     assert_carried(answer)

@@ -27,7 +27,7 @@ from tests.rag.conftest import Made
 from tests.rag.test_ask import assert_cited
 
 RAISED = "双鸭山金秋助学筹了多少钱"
-GOOD = "双鸭山市筹措助学资金163万元。[1]"
+GOOD = "双鸭山市金秋助学：去年,全市各级工会组织筹措助学资金163万元。[1]"
 SAYS = re.compile(r"([^\[]+)((?:\[\d+\])+)")
 
 
@@ -107,13 +107,16 @@ def test_a_broken_stream_keeps_what_held(seeds: Snapshot) -> None:
     assert (shown, answer.degraded) == ([GOOD], (INCOMPLETE,))
 
 
-def test_without_the_figure_asked_for_the_extractive_answer_stands_alone(seeds: Snapshot) -> None:
-    beside = "双鸭山市救助困难职工家庭高考生902人。[1]"
-    for said in (beside, "双鸭山市推进“金秋助学”。[1]"):
-        answer = written(seeds, RAISED, said)
-        assert answer.text == ask(RAISED, seeds).text
+def test_without_the_figure_asked_for_the_extractive_answer_stands_alone(made: Made) -> None:
+    text = "株洲市总工会\n\n株洲市金秋助学筹集资金50万元。株洲市金秋助学慰问职工资金发放到位。"
+    snapshot = made([("a.txt", text)])
+    question = "株洲金秋助学筹集资金多少钱"
+    for beside in ("株洲市金秋助学慰问职工资金发放到位。[1]", "株洲市金秋助学筹集资金60万元。[1]"):
+        answer = written(snapshot, question, beside)
+        assert answer.text == ask(question, snapshot).text
         assert (answer.mode, answer.degraded) == ("extractive", (REJECTED,))
-    assert written(seeds, RAISED, beside + GOOD).text == beside + GOOD
+    good = "株洲市金秋助学筹集资金50万元。[1]"
+    assert written(snapshot, question, f"{beside}{good}").text == good
 
 
 def test_a_figure_is_compared_by_its_value(made: Made) -> None:
@@ -124,20 +127,13 @@ def test_a_figure_is_compared_by_its_value(made: Made) -> None:
     assert "16.3" not in answer.text
 
 
-def test_a_sentence_comes_once_and_not_without_end(seeds: Snapshot) -> None:
+def test_a_sentence_comes_once_and_not_without_end(seeds: Snapshot, made: Made) -> None:
     assert written(seeds, RAISED, GOOD * 3).text == GOOD
-    many = "".join(
-        f"{who}筹措助学资金163万元{more}。[1]"
-        for who in (
-            "双鸭山市",
-            "双鸭山",
-            "双鸭山市各级工会组织",
-            "去年双鸭山市",
-            "全市各级工会组织",
-        )
-        for more in ("", "，救助困难职工家庭高考生902人", "，救助高考生902人")
-    )
-    assert written(seeds, RAISED, many).text.count("163万元") == MOST_SENTENCES
+    said = [f"株洲市总工会金秋助学第{n}项工作已经完成。" for n in "一二三四五六七八九十"]
+    snapshot = made([("a.txt", "株洲市总工会\n\n" + "".join(said))])
+    marked = "".join(f"{one}[1]" for one in said)
+    text = written(snapshot, "株洲金秋助学情况如何", marked, 20).text
+    assert text.count("已经完成") == MOST_SENTENCES
 
 
 def test_a_model_that_writes_without_end_is_cut(seeds: Snapshot) -> None:
@@ -167,7 +163,7 @@ def test_top_k_bounds_the_citations(seeds: Snapshot) -> None:
 
 
 def test_where_no_place_is_asked_for_the_sentence_says_whose_it_is(made: Made) -> None:
-    snapshot = made([("a.txt", "株洲市总工会\n\n去年,株洲市总工会的夜校培训绣娘36名,受到欢迎。")])
+    snapshot = made([("a.txt", "株洲市总工会\n\n夜校培训绣娘36名,受到欢迎。")])
     answer = written(snapshot, "夜校培训绣娘多少名", "夜校培训绣娘36名。[1]")
     assert answer.text == "株洲市：夜校培训绣娘36名。[1]"
 

@@ -32,31 +32,46 @@ MATCHED = "株洲芙蓉情缘活动牵线多少对"
 FIRMS = "株洲有多少企业建立工会"
 HEAD = "株洲总工会主席是谁"
 
+WHOLE = "去年，全市各级工会组织筹措助学资金163万元"
+# What a model says, and what of it is shown.
 HOLD = [
-    (RAISED, "双鸭山市各级工会组织筹措助学资金163万元。[1]"),
-    (RAISED, "去年，双鸭山市筹措助学资金163万元，救助困难职工家庭高考生902人[1]。"),
-    (RAISED, "双鸭山市筹措助学资金163万元，救助高考生902人。\n[1]"),
-    (RAISED, "根据段落[1]，双鸭山市筹措助学资金163万元。"),
-    (RAISED, "- **双鸭山市**金秋助学筹措助学资金１６３万元。【1】"),
-    (RAISED, "双鸭山市金秋助学活动中，各级工会组织筹措助学资金163万元。[1]"),
-    (RAISED, "雙鴨山市籌措助學資金163萬元。[1]"),
-    (RAISED, "双鸭山市筹措助学资金163万元。[1, 2]"),
-    (RAISED, "双鸭山市救助高考生902人。[1]"),
-    (WARM, "双鸭山市共筹集送温暖资金473万元。[1]"),
-    (WARM, "2015年“两节”期间，双鸭山市共筹集“送温暖”资金473万元。[1]"),
-    (AWARDED, "白城市选树市五一劳动奖章100名。[1]"),
-    (MODELS, "去年，株洲市总工会推荐选树全国劳模7名。[1]"),
-    (MODELS, "株洲市推荐选树省劳模37名。[1]"),
-    (HELPED, "菏泽市走访困难职工7802人次。[1]"),
-    (BUILT, "六盘水市新建工会221个、新增工会会员34.6万名。[1]"),
-    (MATCHED, "株洲市牵线搭桥412对，成功牵手206对。[1]"),
-    (CHAIR, "六盘水市总工会主席是刘静。[1]"),
-    (CHAIR, "六盘水市人大常委会副主任刘静。[1]"),
-    (HEAD, "株洲市总工会主席是王建之。[1]"),
-    (STATIONS, "株洲市建立工会户外劳动者服务站79个。[2]"),
-]
+    *((RAISED, said, "去年,全市各级工会组织筹措助学资金163万元") for said in (
+        f"{WHOLE}。[1]",
+        f"双鸭山市{WHOLE}。[1]",
+        f"{WHOLE}，救助困难职工家庭高考生902人[1]。",
+        f"{WHOLE}。\n[1]",
+        f"根据段落[1]，{WHOLE}。",
+        f"- **双鸭山市**金秋助学，{WHOLE.replace('163', '１６３')}。【1】",
+        f"双鸭山市金秋助学活动中，{WHOLE}。[1]",
+        "去年，全市各級工會組織籌措助學資金163萬元。[1, 1]",
+        "去年，全市各级工会组织“筹措”助学资金163万元。[1]",
+        "去年，全市各级工会组织筹措助学资金⑯3万元。[1]",
+    )),
+    (WARM, "双鸭山市2015年两节期间共筹集送温暖资金473万元。[1]",
+     "2015年“两节”期间共筹集“送温暖”资金473万元"),
+    (AWARDED, "白城市市五一劳动奖章100名。[1]", "市五一劳动奖章100名"),
+    (MODELS, "株洲市去年，市总工会推荐选树全国劳模7名。[1]", "去年,市总工会推荐选树全国劳模7名"),
+    (BUILT, "六盘水市新建工会221个、新增工会会员34.6万名。[1]", "新建工会221个"),
+    (HELPED, "困难职工7802人次。[1]", "困难职工7802人次"),
+    (MATCHED, "株洲市牵线搭桥412对，成功牵手206对。[1]", "牵线搭桥412对"),
+    (HEAD, "市人大常委会一级巡视员、市总工会主席王建之先后6次率队到村驻点扶贫村金福村。[1]",
+     "市人大常委会一级巡视员、市总工会主席王建之先后6次率队到村驻点扶贫村金福村"),
+    (STATIONS, "近年来，我市建立工会户外劳动者服务站79个。[2]",
+     "近年来,我市建立工会户外劳动者服务站79个"),
+]  # fmt: skip
 # What is in the articles' words, or nearly, and says what they do not.
 FALSE = [
+    (RAISED, "双鸭山市各级工会组织筹措助学资金163万元。[1]"),
+    (RAISED, "去年，双鸭山市筹措助学资金163万元，救助困难职工家庭高考生902人[1]。"),
+    (RAISED, "去年，全市各级工会组织筹措助学资金163万元，救助高考生9'02人。[1]"),
+    (RAISED, "去年，全市各级工会组织筹措助学资金16'3万元。[1]"),
+    (RAISED, "双鸭山市救助困难职工家庭高考生902人。[1]"),
+    (RAISED, "救助困难职工家庭高考生902人，去年，全市各级工会组织筹措助学资金163万元。[1]"),
+    (WARM, "双鸭山市共筹集送温暖资金473万元。[1]"),
+    (MODELS, "株洲市推荐选树省劳模37名。[1]"),
+    (HELPED, "菏泽市走访困难职工7802人次。[1]"),
+    (CHAIR, "六盘水市总工会主席是刘静。[1]"),
+    (STATIONS, "株洲市建立工会户外劳动者服务站79个。[2]"),
     *((RAISED, f"双鸭山市{said}。[1]") for said in (
         "筹措助学资金164万元", "筹措助学资金163元", "筹措助学资金163亿元", "筹措助学资金163万美元",
         "筹措助学资金163萬", "筹措助学资金163万元²", "筹措助学资金-163万元",
@@ -126,16 +141,16 @@ FAIL = [
     (RAISED, "双鸭山市筹措助学资金\u202e163万元。[1]", "form"),
     (RAISED, "双鸭山市筹措助学資金をたくさん。[1]", "form"),
     (RAISED, "。[1]", "form"),
-    (RAISED, "双鸭山市“筹措”助学资金163万元。[1]", "quotation"),
 ]
 
 
-@pytest.mark.parametrize(("question", "sentence"), HOLD)
-def test_what_the_article_says_holds(seeds: Snapshot, question: str, sentence: str) -> None:
+@pytest.mark.parametrize(("question", "sentence", "shown"), HOLD)
+def test_of_what_the_article_says_the_printed_answer_is_shown(
+    seeds: Snapshot, question: str, sentence: str, shown: str
+) -> None:
     checked = saying(seeds, question)(sentence)
-    assert checked.fault == ""
-    assert checked.grounds
-    assert "[" not in checked.text
+    assert (checked.fault, checked.text) == ("", shown)
+    assert shown in checked.grounds[0].sentence.text
 
 
 @pytest.mark.parametrize(("question", "sentence"), FALSE)
@@ -167,9 +182,63 @@ def test_a_verb_with_another_figure_does_not_lend_itself(made: Made) -> None:
         "向困难学生发放助学金30万元。今年计划金秋助学筹集资金80万元。"
     )
     say = saying(made([("a.txt", text)]), "株洲金秋助学筹集资金多少钱")
-    assert say("株洲市金秋助学筹集资金50万元。[1]").fault == ""
-    for swapped in ("筹集资金30万元", "发放助学金50万元", "去年筹集资金80万元"):
-        assert say(f"株洲市金秋助学{swapped}。[1]").fault != ""
+    assert say("去年，株洲市总工会金秋助学筹集资金50万元。[1]").fault == ""
+    for other in ("筹集资金30万元", "发放助学金50万元", "去年筹集资金80万元", "筹集资金50万元"):
+        assert say(f"株洲市金秋助学{other}。[1]").fault == "words"
+
+
+# A sentence, a question on it, and what a model makes of it: whole clauses are left out, or words.
+TURNED = [
+    ("2019年,全市新建基层工会120家,2020年,基层会员活动覆盖5000人,职工书屋建成88个",
+     "职工书屋建成多少个", "2019年,株洲市职工书屋建成88个"),
+    ("2019年,全市新建基层工会120家,2020年,基层会员活动覆盖5000人,职工书屋建成88个",
+     "职工书屋建成多少个", "2019年,职工书屋建成88个"),
+    ("上半年,全市新增会员3000人,下半年,职工培训覆盖5200人",
+     "职工培训覆盖多少人", "上半年,职工培训覆盖5200人"),
+    ("1月,株洲市培训职工300人,2月,职工比武吸引460人",
+     "职工比武吸引多少人", "1月,职工比武吸引460人"),
+    ("有关部门否认,株洲市建成高尔夫球场3个", "高尔夫球场建成多少个", "株洲市建成高尔夫球场3个"),
+    ("省总工会要求,株洲市总工会建成母婴室25个", "母婴室建成多少个", "株洲市总工会建成母婴室25个"),
+    ("株洲市建会企业参赛率约85%", "建会企业参赛率是多少", "株洲市参赛率约85%"),
+    ("株洲市接待服务青年职工6000余人次", "接待服务青年职工多少人次", "接待服务职工6000余人次"),
+    ("株洲市帮扶单亲女职工家庭150户", "帮扶单亲女职工家庭多少户", "株洲市帮扶家庭150户"),
+    ("据不完全统计,株洲市有职工书屋66个", "有职工书屋多少个", "株洲市有职工书屋66个"),
+    ("株洲市企业工会投入资金50万元,事业单位工会投入资金70万元",
+     "企业工会投入资金多少", "株洲市工会投入资金50万元"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "asked", "said"), TURNED)
+def test_nothing_is_left_out_that_the_answer_does_not_leave_out(
+    made: Made, printed: str, asked: str, said: str
+) -> None:
+    say = saying(made([("a.txt", f"株洲市总工会\n\n{printed}。")]), f"株洲{asked}")
+    assert say(f"{printed}。[1]").fault == ""
+    assert say(f"{said}。[1]").fault == "words"
+
+
+BESIDE = [
+    "咨询请拨88881234询问", "详询400-800-1234", "手机138-1234-5678可预约",
+    "加VX abc12345领取补贴", "登录10.20.30.40/pay缴费", "工行6222-0212-3456-7890",
+    "登录工会点中国领取补贴", "telegram群组名evilgroup", "加薇信工会小助手领取50元",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+def test_a_clause_beside_the_answer_is_not_shown(made: Made, beside: str) -> None:
+    text = f"株洲市总工会\n\n株洲市建成爱心驿站56个,{beside}。"
+    say = saying(made([("a.txt", text)]), "株洲爱心驿站建成多少个")
+    checked = say(f"株洲市建成爱心驿站56个,{beside}。[1]")
+    assert checked.fault in {"", "address"}
+    assert checked.fault or checked.text == "株洲市建成爱心驿站56个"
+    assert say("株洲市建成爱心驿站56个。[1]").text == "株洲市建成爱心驿站56个"
+
+
+@pytest.mark.parametrize("inside", ["88881234", "138-1234-5678", "abc12345", "10.20.30.40"])
+def test_a_number_that_counts_nothing_is_an_address(made: Made, inside: str) -> None:
+    fact = f"株洲市建成爱心驿站56个可询{inside}"
+    say = saying(made([("a.txt", f"株洲市总工会\n\n{fact}。")]), "株洲爱心驿站建成多少个")
+    assert say(f"{fact}。[1]").fault == "address"
 
 
 def test_one_sentence_carries_all_of_it(made: Made) -> None:
@@ -179,38 +248,23 @@ def test_one_sentence_carries_all_of_it(made: Made) -> None:
     )
     say = saying(made([("a.txt", text)]), "株洲金秋助学情况如何")
     assert say("株洲市总工会金秋助学资助困难职工子女200名。[1]").fault == ""
-    assert say("株洲市总工会金秋助学筹集资金50万元，资助困难职工子女200名。[1]").fault == "words"
+    both = "株洲市总工会金秋助学筹集资金50万元，株洲市总工会金秋助学资助困难职工子女200名。[1]"
+    assert say(both).fault == "words"
 
 
-def test_what_is_said_of_another_figure_says_nothing_of_this_one(made: Made) -> None:
-    text = (
-        "株洲市总工会\n\n去年,株洲市总工会金秋助学筹集资金50万元,募集图书折款30万元,资助学生200名。"
-    )
-    say = saying(made([("a.txt", text)]), "株洲金秋助学筹集资金多少钱")
-    assert say("株洲市总工会金秋助学筹集资金50万元，资助学生200名。[1]").fault == ""
-    assert say("株洲市募集图书折款30万元。[1]").fault == ""
-    assert say("株洲市总工会金秋助学筹集资金30万元。[1]").fault == "words"
-
-
-def test_what_one_person_did_is_not_said_of_another(made: Made) -> None:
+def test_a_sentence_that_answers_whole_is_said_whole(made: Made) -> None:
     text = (
         "株洲市总工会\n\n株洲市总工会主席王建国出席劳模座谈会并讲话,"
         "副主席张富良主持会议并宣读表彰决定。"
     )
     say = saying(made([("a.txt", text)]), "株洲市总工会劳模座谈会情况如何")
-    assert say("株洲市总工会主席王建国出席劳模座谈会并讲话。[1]").fault == ""
-    assert say("副主席张富良主持会议并宣读表彰决定。[1]").fault == ""
-    assert say("主席王建国宣读表彰决定。[1]").fault == "words"
-
-
-def test_what_another_city_did_is_not_said_of_this_one(made: Made) -> None:
-    text = (
-        "株洲市总工会\n\n株洲市总工会开展劳动竞赛表彰先进班组,"
-        "湘潭市总工会开展劳动竞赛评选技术能手。"
-    )
-    say = saying(made([("a.txt", text)]), "株洲市总工会劳动竞赛情况如何")
-    assert say("株洲市总工会开展劳动竞赛评选技术能手。[1]").fault == "words"
-    assert say("株洲市开展劳动竞赛评选技术能手。[1]").fault != ""
+    whole = text.split("\n\n")[1]
+    assert say(f"{whole}[1]").text == whole.rstrip("。")
+    for said in (
+        "株洲市总工会主席王建国出席劳模座谈会并讲话", "副主席张富良主持会议并宣读表彰决定",
+        "主席王建国宣读表彰决定",
+    ):  # fmt: skip
+        assert say(f"{said}。[1]").fault == "words"
 
 
 def test_each_of_two_cities_in_a_sentence_keeps_its_figure(made: Made) -> None:
@@ -219,3 +273,10 @@ def test_each_of_two_cities_in_a_sentence_keeps_its_figure(made: Made) -> None:
     assert say("株洲市总工会阳光驿站筹集资金50万元。[1]").fault == ""
     assert say("湘潭市总工会阳光驿站筹集资金30万元。[1]").fault == ""
     assert say("湘潭市总工会阳光驿站筹集资金50万元。[1]").fault == "words"
+
+
+def test_only_the_place_that_the_part_is_of_is_said_before_it(made: Made) -> None:
+    text = "株洲市总工会\n\n县总工会筹集助学资金50万元。"
+    say = saying(made([("a.txt", text)]), "筹集助学资金多少钱")
+    assert say("县总工会筹集助学资金50万元。[1]").lead == ""
+    assert say("湘潭市县总工会筹集助学资金50万元。[1]").fault == "words"
