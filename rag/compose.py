@@ -19,6 +19,9 @@ from rag.query import Query
 SAID_WHOLE = 90
 # A first clause of up to so many characters (去年, 目前) is kept: it says when.
 SHORT_LEAD = 8
+# What ends a clause, and what is never cut in two though such a mark stands in it.
+_CLAUSE_END = re.compile(r"(?<!\d)[，,；;：:。]|[，,；;：:。](?!\d)")
+_HELD_TOGETHER = re.compile(r"[(（][^()（）]*[)）]|《[^《》]*》|「[^「」]*」|“[^“”]{1,60}”")
 
 # 六个帮你办, 五家, 三项制度: a name that says how many things it stands for.
 _COUNTED_NAME = re.compile(
@@ -115,7 +118,7 @@ def clause_of(evidence: Evidence, query: Query) -> str:
         return _trimmed(text[slice(*_clause_of(text, span.start))])
     if span.quantity is None and len(text) <= SAID_WHOLE:
         return _trimmed(text)
-    parts = _clauses(text, "，,；;：:。、" if span.quantity else "，,；;：:")
+    parts = clauses(text)
     last = next((i for i, (_, end) in enumerate(parts) if end >= span.end), len(parts) - 1)
     first = last
     wanted = (*query.programmes, *(word.text for word in query.words), *query.verbs)
@@ -129,22 +132,27 @@ def clause_of(evidence: Evidence, query: Query) -> str:
             first = i
     if first == 1 and not quantities(text[: parts[0][1]]) and parts[0][1] <= SHORT_LEAD:
         first = 0
-    said = text[parts[first][0] : parts[last][1]]
-    opened = said.rfind("(") if said.count("(") > said.count(")") else -1
-    if opened > 0 and parts[first][0] + opened >= span.end:
-        said = said[:opened]
-    return _trimmed(said)
+    return _trimmed(text[parts[first][0] : parts[last][1]])
 
 
 def _clause_of(text: str, position: int) -> tuple[int, int]:
-    """The span of the comma-separated clause of a sentence that holds `position`."""
-    return next((a, b) for a, b in _clauses(text, "，,；;：:。") if position < b)
+    """The span of the clause of a sentence that holds `position`."""
+    return next((a, b) for a, b in clauses(text) if position < b)
 
 
-def _clauses(text: str, marks: str) -> list[tuple[int, int]]:
-    """Spans of the clauses of a sentence that `marks` end."""
-    bounds = [0, *(m.end() for m in re.finditer(f"[{marks}]", text)), len(text)]
-    return [(a, b) for a, b in pairwise(bounds) if a < b]
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Spans of the clauses of a sentence, each with the mark that ends it; together all of it.
+
+    A 、 parts the items of a row and ends no clause; nor does a mark within brackets or a short
+    quotation (“访困难,送温暖”), nor one between two digits (1,200, 8:30).
+    """
+    kept = [m.span() for m in _HELD_TOGETHER.finditer(text)]
+    ends = [
+        m.end()
+        for m in _CLAUSE_END.finditer(text)
+        if not any(start < m.start() < end - 1 for start, end in kept)
+    ]
+    return [(a, b) for a, b in pairwise([0, *ends, len(text)]) if a < b]
 
 
 def _trimmed(text: str) -> str:
