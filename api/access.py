@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from api import keys
 from api.errors import RequestError, refused
 from api.keys import Key, Role
 from api.rates import Rates
-from api.settings import Settings
+from api.settings import Settings, is_loopback
 from api.sqlite import StateError
 from api.state import State
 
@@ -135,7 +136,11 @@ class Access:
             await self._app(scope, receive, send)
             return
         try:
-            self._rates.check_address(address_of(scope), scope["path"])
+            # for the sign-in too, which counts wrong keys
+            scope.setdefault("state", {})["address"] = address_of(
+                scope, proxied=self._rates.proxied
+            )
+            self._rates.check_address(scope["state"]["address"], scope["path"])
             caller = await self._caller(scope)
             if caller.keyed and caller.owner:
                 self._rates.check_key(caller.owner)
@@ -174,7 +179,7 @@ class Access:
             scheme, _, secret = given.partition(" ")
             found = await run_in_threadpool(keys.find_key, self._state, secret.strip())
             if scheme.lower() != "bearer" or found is None:
-                raise self._attempts.wrong(address_of(scope))
+                raise self._attempts.wrong(scope["state"]["address"])
             return found
         token = cookies.get(SESSION_COOKIE)
         if not token:
@@ -185,9 +190,22 @@ class Access:
         return await run_in_threadpool(keys.find_session, self._state, token)
 
 
-def address_of(scope: Scope) -> str:
-    """The address that a request comes from, as the connection says, whatever headers claim."""
-    return scope["client"][0] if scope.get("client") else ""
+def address_of(scope: Scope, *, proxied: bool) -> str:
+    """The address that a request comes from, as the connection says.
+
+    Behind a reverse proxy on this machine (`proxied`, and over loopback) it is the last one of
+    X-Forwarded-For, which that proxy wrote itself; whatever stands before, or comes from elsewhere,
+    anybody can claim.
+    """
+    address: str = scope["client"][0] if scope.get("client") else ""
+    if not proxied or not is_loopback(address):
+        return address
+    claimed = Headers(scope=scope).getlist("x-forwarded-for")
+    last = claimed[-1].rsplit(",", 1)[-1].strip() if claimed else ""
+    try:
+        return str(ip_address(last))
+    except ValueError:
+        return address
 
 
 def cookies_of(headers: Headers) -> dict[str, str]:

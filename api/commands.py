@@ -166,13 +166,13 @@ def doctor(
         from api import doctor as checks  # noqa: PLC0415 - not loaded for `--help`
 
         if file == Path("wecom") and not file.exists():
-            _show_findings(_wecom_findings(_settings()), as_json)
+            _show_findings(_wecom_findings(_settings(as_json=as_json)), as_json)
             return
         if file is not None:
             for text in checks.shown(file):
                 _say(text)
             return
-        _show_findings(list(checks.findings(_settings())), as_json)
+        _show_findings(list(checks.findings(_settings(as_json=as_json))), as_json)
 
 
 @app.command()
@@ -250,8 +250,10 @@ def _check_keys(settings: "Settings") -> None:
         )
 
 
-def _settings() -> "Settings":
-    """The settings; a wrong one ends the process with exit code 2."""
+def _settings(*, as_json: bool = False) -> "Settings":
+    """The settings; a wrong one ends the process with exit code 2, with `as_json` told as a finding
+    of the doctor.
+    """
     from api.settings import (  # noqa: PLC0415 - pydantic is not loaded for `--help`
         SettingsError,
         read_settings,
@@ -261,6 +263,10 @@ def _settings() -> "Settings":
     try:
         settings = read_settings()
     except SettingsError as exc:
+        if as_json:
+            found = {"what": "settings", "mark": "BAD", "found": str(exc)}
+            _say(json.dumps({"good": False, "findings": [found]}, ensure_ascii=False))
+            raise typer.Exit(2) from exc
         fail(str(exc), 2)
     for name in unknown_variables():
         typer.echo(f"unionqa: {name} is no setting and does nothing", err=True)

@@ -69,10 +69,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        code = ""
+
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] >= 400:
-                    self._metrics.refused(CODES.get(message["status"], "other"))
+                    self._metrics.refused(code or CODES.get(message["status"], "other"))
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
@@ -88,6 +90,7 @@ class Guard:
                 self._turnstile.check()
             _check_announced(headers, limit)
         except RequestError as exc:
+            code = exc.code
             await refused(exc, scope["path"])(scope, receive, send_secured)
             return
         await self._app(scope, self._bounded(receive, limit), send_secured)

@@ -245,7 +245,7 @@ async def _bounded(response: httpx.Response) -> AsyncIterator[bytes]:
 
 async def _streamed(response: httpx.Response) -> AsyncIterator[str]:
     """The pieces of text of server-sent events."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
     held = ""
     async for piece in _bounded(response):
         *lines, held = _LINE_END.split(held + decoder.decode(piece))
@@ -278,11 +278,13 @@ def _read_choice(data: str, name: str) -> tuple[str, str]:
     """
     try:
         body = json.loads(data)
-        choices = body["choices"]
-        if not choices:  # the usage, which some send last
+        if body.get("error"):
+            raise LanguageModelError("the language model answers with an error")
+        choices = body.get("choices")
+        if not choices:  # the usage, or a sign of life: some send these without choices
             return "", ""
         choice = choices[0]
-        text = choice.get(name, {}).get("content") or ""
+        text = (choice.get(name) or {}).get("content") or ""
         reason = choice.get("finish_reason") or ""
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as exc:
         raise LanguageModelError("the language model answers with what is no completion") from exc

@@ -46,14 +46,15 @@ class Rates:
     """The buckets of keys and of addresses; nobody is limited on loopback without a key."""
 
     def __init__(self, settings: Settings) -> None:
+        # a reverse proxy on this machine names the address asked from
+        self.proxied = settings.public_url is not None
         self._keys = Buckets(settings.rate_per_minute)
         self._addresses = Buckets(settings.address_rate_per_minute)
 
     def check_address(self, address: str, path: str) -> None:
         """Nothing; RequestError 429 where this address sends too many requests.
 
-        What comes over loopback comes from this machine or through a reverse proxy on it, which
-        stands for everybody: there the keys are what is limited.
+        What comes over loopback without a proxy's word for whom comes from this machine.
         """
         if is_loopback(address) or not address or path.startswith(UNLIMITED):
             return

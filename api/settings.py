@@ -179,7 +179,11 @@ class Settings(WecomOptions):
     address_rate_per_minute: int = Field(
         default=1200,
         ge=0,
-        description="The same for an address other than this machine's; 0: any number.",
+        description=(
+            "The same for an address other than this machine's; 0: any number. With "
+            "`UNIONQA_PUBLIC_URL`, what comes from a reverse proxy on this machine is counted for "
+            "the last address of its `X-Forwarded-For`; nobody else's is believed."
+        ),
     )
     questions_at_once: int = Field(
         default=4,

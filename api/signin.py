@@ -7,7 +7,7 @@ from fastapi import Response as HttpResponse
 from fastapi.responses import FileResponse
 
 from api import keys, wire, wire_page
-from api.access import SESSION_COOKIE, Attempts, address_of, over_tls
+from api.access import SESSION_COOKIE, Attempts, over_tls
 from api.pages import FRESH, STATIC
 from api.questions import REFUSALS, Opened
 from api.strict import StrictRoute
@@ -46,7 +46,7 @@ def begin_session(
     if found is None:
         attempts = request.app.state.attempts
         assert isinstance(attempts, Attempts)
-        raise attempts.wrong(address_of(request.scope))
+        raise attempts.wrong(request.state.address)
     response.set_cookie(
         SESSION_COOKIE,
         keys.begin_session(opened.state, found),

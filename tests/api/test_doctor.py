@@ -146,3 +146,11 @@ def test_programs_get_the_same_as_json(tmp_path: Path) -> None:
     bad = unionqa("doctor", "--json", DATA=tmp_path / "data", TERMS="/nowhere/terms.txt")
     assert bad.returncode == 1
     assert json.loads(bad.stdout)["good"] is False
+
+
+def test_a_wrong_setting_is_a_finding_for_programs_too(tmp_path: Path) -> None:
+    done = unionqa("doctor", "--json", DATA=tmp_path / "data", PORT="many")
+    assert done.returncode == 2
+    told = json.loads(done.stdout)
+    assert (told["good"], told["findings"][0]["mark"]) == (False, "BAD")
+    assert "UNIONQA_PORT" in told["findings"][0]["found"]

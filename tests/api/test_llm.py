@@ -49,6 +49,19 @@ def test_the_request_is_one_that_every_such_model_knows() -> None:
     assert model.heard[0]["Authorization"] == "Bearer k"
 
 
+def test_events_without_a_choice_or_with_an_empty_one_lose_nothing() -> None:
+    events = (
+        '\ufeffdata: {"choices": [{"delta": {"content": "工"}}]}\n\n'
+        'data: {"id": "x"}\n\ndata: {"choices": null}\n\n'
+        'data: {"choices": [{"delta": null}]}\n\n'
+        'data: {"choices": [{"delta": {"content": "会"}}]}\n\n'
+        'data: {"choices": [{"delta": null, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+    )
+    assert heard_of(sending(events.encode()))[0] == "工会"
+    with pytest.raises(LanguageModelError):
+        heard_of(sending(b'data: {"error": {"message": "no"}}\n\ndata: [DONE]\n\n'))
+
+
 def test_events_may_be_cut_anywhere_and_carry_more_than_text() -> None:
     events = (
         ': comment\r\ndata: {"choices": [{"delta": {"role": "assistant"}}]}\r\n\r\n'

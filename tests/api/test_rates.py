@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.access import address_of
 from api.errors import RequestError
 from api.rates import NAMES, Buckets, Rates
 from api.settings import Settings
@@ -95,3 +97,35 @@ def test_a_key_that_asks_too_often_learns_when_to_come_again(tmp_path: Path) -> 
         assert client.get("/v1/models", headers=first).json()["error"]["type"] == "rate_limit_error"
         assert client.get("/v1/documents", headers=second).status_code == 200
         assert client.get("/healthz").status_code == 200
+
+
+def test_behind_a_proxy_each_address_it_names_has_its_own_limit(tmp_path: Path) -> None:
+    given = {"PUBLIC_URL": "https://qa.example.org", "ADDRESS_RATE_PER_MINUTE": 2}
+
+    def statuses(client: httpx.Client, forwarded: str) -> list[int]:
+        headers = {"x-forwarded-for": forwarded}
+        return [client.get("/v1/documents", headers=headers).status_code for _ in range(3)]
+
+    with serving(tmp_path / "behind", **given) as server, server.client() as client:
+        assert statuses(client, "192.0.2.7, 192.0.2.1") == [200, 200, 429]
+        # what stands before the last is the caller's own claim
+        assert statuses(client, "192.0.2.8, 192.0.2.1") == [429, 429, 429]
+        assert statuses(client, "192.0.2.2") == [200, 200, 429]
+        assert statuses(client, "nobody") == [200, 200, 200]
+    alone = tmp_path / "alone"
+    with serving(alone, ADDRESS_RATE_PER_MINUTE=2) as server, server.client() as client:
+        assert statuses(client, "192.0.2.1") == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("peer", "proxied", "address"),
+    [
+        ("127.0.0.1", True, "192.0.2.1"),
+        ("127.0.0.1", False, "127.0.0.1"),
+        ("192.0.2.9", True, "192.0.2.9"),
+    ],
+)
+def test_only_a_proxy_on_this_machine_is_believed(peer: str, proxied: bool, address: str) -> None:
+    headers = [(b"x-forwarded-for", b"192.0.2.1")]
+    scope = {"type": "http", "client": (peer, 5), "headers": headers}
+    assert address_of(scope, proxied=proxied) == address

@@ -1,6 +1,7 @@
 """So many questions are answered at once, a few wait in order, the rest are sent away at once."""
 
 import asyncio
+import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -140,6 +141,8 @@ def test_under_a_real_load_some_are_answered_and_the_rest_told_to_wait(
         for refused in (one for one in answers if one.status_code == 503):
             assert refused.headers["retry-after"] == "1"
             assert refused.json()["error"]["code"] == "overloaded"
+            text = client.get("/metrics").text
+            assert re.search(r'refusals_total\{reason="overloaded"\} [1-9]', text)
         assert client.post(path, json=body).status_code == 200
         assert client.get("/healthz").status_code == 200
 
