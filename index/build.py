@@ -6,6 +6,7 @@ The others are committed about twice a second, whole, in the order they came.
 """
 
 import gzip
+import os
 import threading
 import time
 import zlib
@@ -21,7 +22,7 @@ from index.document import Article
 from index.entry import Entry, Tools
 from index.errors import ReadError
 from index.index import Index
-from index.read import MAX_FILE_BYTES, clean_name, iter_paths, read_path, read_regular
+from index.read import MAX_FILE_BYTES, iter_paths, name_apart, read_path, read_regular
 from index.workers import Failure, Result, Task, Workers, make, open_tools
 
 PIPELINE = "2"
@@ -143,6 +144,7 @@ class _Run:
 
     def _tasks(self, files: Iterator[Path]) -> Iterator[Task]:
         """One task for each article; what cannot be read is a failure."""
+        taken: dict[str, Path] = {}
         for path in files:
             if _is_corpus(path):
                 for article in read_path(path):
@@ -152,7 +154,9 @@ class _Run:
                         name = article.document_id or ""
                         yield Task(article, fingerprint(article.source, article.digest, name))
             else:
-                yield Task(path, _file_fingerprint(path))
+                name = name_apart(path, taken)
+                taken.setdefault(name, Path(os.path.realpath(path)))
+                yield Task(path, _file_fingerprint(path, name), name)
 
     def drain(self, pool: Workers) -> None:
         """Keep what workers have finished, or wait a moment for it."""
@@ -240,13 +244,13 @@ def fingerprint(source: str, digest: str, document_id: str) -> str:
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _file_fingerprint(path: Path) -> str:
+def _file_fingerprint(path: Path, name: str) -> str:
     """The fingerprint of a file that holds one article; "" where it cannot be read."""
     try:
         data = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ReadError):
         return ""
-    return fingerprint(clean_name(path.name), blake2b(data, digest_size=16).hexdigest(), "")
+    return fingerprint(name, blake2b(data, digest_size=16).hexdigest(), "")
 
 
 def _is_corpus(path: Path) -> bool:

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -74,12 +74,27 @@ def _below(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def read_path(path: Path) -> Iterator[Article | ReadError]:
-    """The articles of one file, a ReadError in place of each that cannot be had.
+def name_apart(path: Path, taken: Mapping[str, Path]) -> str:
+    """The name of a file, safe to show; with its folders in front where `taken` has another's.
 
-    `source` is the file's name without its folders, so two files of one name are one document.
+    Of 2021/简报.txt and 2022/简报.txt the second is 2022-简报.txt, so that neither is lost.
     """
     name = clean_name(path.name)
+    whole = Path(os.path.realpath(path))
+    for folder in whole.parents:
+        if taken.get(name, whole) == whole:
+            return name
+        name = clean_name(f"{folder.name}-{name}")
+    return name
+
+
+def read_path(path: Path, name: str = "") -> Iterator[Article | ReadError]:
+    """The articles of one file, a ReadError in place of each that cannot be had.
+
+    `source` is `name`, or without one the file's own without its folders: what comes later under
+    the same name takes its place.
+    """
+    name = name or clean_name(path.name)
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):

@@ -32,10 +32,14 @@ IN_FLIGHT = 4
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One article, or the file that holds one, with its fingerprint (see `index.build`)."""
+    """One article, or the file that holds one, with its fingerprint (see `index.build`).
+
+    `source` is what a file's article is called, where that is not the file's own name.
+    """
 
     article: Article | Path
     received: str
+    source: str = ""
 
     @property
     def name(self) -> str:
@@ -72,7 +76,7 @@ def make(tasks: Sequence[Task], tools: Tools) -> list[Result]:
     outcomes: list[Document | Failure] = []
     for task in tasks:
         try:
-            outcomes.append(clean(_article(task.article), tools.gazetteer))
+            outcomes.append(clean(_article(task), tools.gazetteer))
         except (ReadError, EmptyDocument) as error:
             outcomes.append(Failure(task.name, f"{task.prefix}{error}"))
     documents = [one for one in outcomes if isinstance(one, Document)]
@@ -85,11 +89,11 @@ def make(tasks: Sequence[Task], tools: Tools) -> list[Result]:
     return [one if isinstance(one, Failure) else next(entries) for one in outcomes]
 
 
-def _article(article: Article | Path) -> Article:
+def _article(task: Task) -> Article:
     """The article, read if it is a file; raises ReadError."""
-    if isinstance(article, Article):
-        return article
-    found = next(read_path(article))
+    if isinstance(task.article, Article):
+        return task.article
+    found = next(read_path(task.article, task.source))
     if isinstance(found, ReadError):
         raise found
     return found

@@ -88,6 +88,25 @@ def test_every_article_is_done_failed_or_unchanged(index: Index, tmp_path: Path)
     assert len(holders(index, "mark1v0")) == 1
 
 
+def test_files_of_one_name_in_different_folders_are_all_kept(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    paths = [folder / below / "简报.txt" for below in ("2020", "2021/春", "2021/夏")]
+    for number, path in enumerate(paths):
+        path.parent.mkdir(parents=True)
+        path.write_text(text(number))
+    summary, _ = run(index, folder)
+    assert (summary.done, index.snapshot().documents) == (3, 3)
+    assert all(holders(index, f"mark{number}v0") for number in range(3))
+    again, _ = run(index, folder, paths[1])
+    assert (again.done, index.snapshot().documents) == (0, 3)
+    first = folder / "1999" / "简报.txt"  # what comes before the others takes the short name
+    first.parent.mkdir()
+    first.write_text(text(9))
+    run(index, folder)
+    assert index.snapshot().documents == 4
+    assert all(holders(index, f"mark{number}v0") for number in (0, 1, 2, 9))
+
+
 def test_what_is_no_regular_file_is_named_and_nobody_waits_for_it(
     index: Index, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from index.read import (
     MAX_TEXT_BYTES,
     clean_name,
     iter_paths,
+    name_apart,
     read_bytes,
     read_path,
     read_regular,
@@ -195,3 +196,11 @@ def test_no_name_leaves_its_folder(name: str) -> None:
     assert not set(clean) & set("/\\／＼\x00\n")
     assert clean not in (".", "..")
     assert clean_name(clean) == clean
+
+
+def test_a_name_has_its_folders_in_front_where_another_file_has_it(tmp_path: Path) -> None:
+    taken = {"简报.txt": tmp_path / "2021" / "简报.txt"}
+    assert name_apart(tmp_path / "2021" / "简报.txt", taken) == "简报.txt"
+    assert name_apart(tmp_path / "2022" / "简报.txt", taken) == "2022-简报.txt"
+    taken["2022-简报.txt"] = tmp_path / "市" / "2022" / "简报.txt"
+    assert name_apart(tmp_path / "县" / "2022" / "简报.txt", taken) == "县-2022-简报.txt"
