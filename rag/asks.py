@@ -12,10 +12,10 @@ _WHICH_N = re.compile(r"哪(?P<n>[两二三四五六七八九十]|\d+)(?P<noun>[
 _NUMBERED = re.compile(r"[两二三四五六七八九十]([\u4e00-\u9fff]{1,2})")
 _NUMBERED_NAME = re.compile(r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2})")
 _NUMBERED_ASKED = re.compile(
-    r"(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2}?)(?=[\"”」』]?(?:是|指|包括|分别|都有|有哪))"
+    r"(?<!第)(?P<n>[两二三四五六七八九十])(?P<noun>[\u4e00-\u9fff]{1,2}?)(?=[\"”」』]?(?:是|指|包括|分别|都有|有哪))"
 )
 _NUMBERED_KIND = re.compile(
-    r"(?P<n>[两二三四五六七八九十])(?P<noun>[大个项种类])(?=[\u4e00-\u9fff]{2,8}?(?:是|有|包括|指|分别)[^几多]*$)"
+    r"(?<!第)(?P<n>[两二三四五六七八九十])(?P<noun>[大个项种类])(?=[\u4e00-\u9fff]{2,8}?(?:是|有|包括|指|分别)[^几多]*$)"
 )
 _GENERAL = frozenset("个样项种点类条件")
 _MONEY = re.compile(
@@ -113,7 +113,7 @@ _EN = (
 # The five homes: how many items a list should have.
 _EN_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _EN_NUMBERED = re.compile(
-    rf"\b(?:what|which) (?:are|is|were) the ({'|'.join(_EN_NUMBERS)})\b", re.IGNORECASE
+    rf"\b(?:what|which) (?:are|is|were) (?:the|\w+['’]s) ({'|'.join(_EN_NUMBERS)})\b", re.IGNORECASE
 )
 
 # What is asked of an article itself.
@@ -123,7 +123,10 @@ _OF_ARTICLE = {
         rf"{_ARTICLE}[^，,。]{{0,6}}(?:什么时候|何时|哪一?[天年日月]|几[月号])[^，,。]{{0,3}}(?:发|刊|登|写|出)"
         rf"|{_ARTICLE}的?(?:发表|刊登|发布)?(?:日期|时间)"
     ),
-    "author": re.compile(rf"{_ARTICLE}[^，,。]{{0,6}}(?:谁写|作者|记者|谁采写|哪位)|谁写的"),
+    "author": re.compile(
+        rf"{_ARTICLE}[^，,。]{{0,6}}(?:谁写|作者|记者|谁采写|哪位)|谁写的"
+        r"|作者(?:是|叫|为)?(?:谁|哪|什么)|(?:》|[”\"」』])的?(?:作者|记者|撰稿人)|的作者[?？]?$"
+    ),
     "paper": re.compile(
         rf"{_ARTICLE}[^，,。]{{0,8}}(?:哪[家个份张]|什么)(?:报|媒体|网站|刊)|{_ARTICLE}的?(?:出处|来源)"
     ),

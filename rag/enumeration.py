@@ -24,6 +24,7 @@ _ROW = re.compile(
 _LAST_AND = re.compile(r"以及|(?<=[\u4e00-\u9fff]{2})[和与及](?=[^和与及]{2,}$)")
 _LEAD_IN = re.compile(
     r"^.{0,30}(?:联合|邀请|送出的?|送去|送上|送来|发放|走访慰问|走访|提供了?|设置了?|设有|配备了?|选取|面向)(?=..)"
+    r"|^.{0,30}(?:装有|内有|装着|盛有|内含)(?=..)"
     r"|^.{0,12}(?:以|包括|围绕|通过|开展|推进|加强|建设|打造|建成|设立|组织|实施|抓好|做好|为|有|是|在)(?=..)"
 )
 _LEAD_OUT = re.compile(r"(?:为重点|为主|为目标|等[^、]*)$")
@@ -97,10 +98,10 @@ def _lists(text: str, start: int, end: int) -> list[tuple[int, int, tuple[str, .
 
 
 def _unopened(body: str) -> int:
-    """Where a bracket closes that the body did not open, -1 where none does."""
+    """Where a bracket or quotation closes that the body did not open, -1 where none does."""
     depth = 0
     for at, character in enumerate(body):
-        depth += (character in "（(") - (character in "）)")
+        depth += (character in "（(“「") - (character in "）)”」")
         if depth < 0:
             return at
     return -1
@@ -115,17 +116,24 @@ def _items(body: str) -> tuple[str, ...]:
         parts = [part for part in _split(body, separator) if part.strip(' “”"。.')]
         if len(parts) >= 2:
             if separator == "、":
+                if any(len(_split(part, mark)) > 1 for part in parts for mark in ",，"):
+                    return ()  # a row ends with its clause: `_ROW` finds it
                 parts = [*parts[:-1], *_LAST_AND.split(parts[-1])]
             return _trimmed([part.strip(' “”"。.') for part in parts])
     return ()
 
 
 def _trimmed(items: list[str]) -> tuple[str, ...]:
-    """Items without the words that lead into the first and out of the last (以物流, 用工为重点)."""
+    """Items without the words that lead into the first and out of the last.
+
+    以物流, 用工为重点; a bag is 装有毛巾 … 清凉油的.
+    """
     usual = sum(map(len, items[1:])) / max(1, len(items) - 1)
     if len(items[0]) > usual + 1:
         items[0] = _LEAD_IN.sub("", items[0]) or items[0]
     items[-1] = _LEAD_OUT.sub("", items[-1]) or items[-1]
+    if items[-1].endswith("的") and not any(item.endswith("的") for item in items[:-1]):
+        items[-1] = items[-1][:-1]
     return tuple(item for item in items if item)
 
 

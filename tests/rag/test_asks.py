@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.asks import Ask, asks_for, numbered
+from rag.asks import Ask, asked_of_article, asks_for, numbered
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,30 @@ def test_what_people_ask_in_other_words(question: str, kind: str, items: int) ->
 )
 def test_ranks_ages_and_sizes(question: str, kind: str) -> None:
     assert asks_for(question, "zh").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("《灯塔下的娘家人》的作者是谁", "author"),
+        ("铜陵市总工会灯塔下的娘家人的作者", "author"),
+        ("灯塔下的娘家人作者是哪位", "author"),
+        ("铜陵那篇报道是谁写的", "author"),
+        ("铜陵的业余作者有多少人", ""),
+        ("铜陵诗会的一等奖作者领到了什么", ""),
+    ],
+)
+def test_who_wrote_an_article_is_asked_of_the_article(question: str, what: str) -> None:
+    assert asked_of_article(question) == what
+
+
+def test_which_of_them_is_no_number_of_them() -> None:
+    question = "铜陵的第三家是什么"
+    assert numbered(asks_for(question, "zh"), (), question).items == 0
+    question = "铜陵的三家是什么"
+    assert numbered(asks_for(question, "zh"), (), question).items == 3
+
+
+def test_how_many_a_place_has_in_english() -> None:
+    assert asks_for("What are Tongling's four lamps?", "en").items == 4
+    assert asks_for("What are the four lamps?", "en").items == 4

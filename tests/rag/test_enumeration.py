@@ -31,3 +31,26 @@ def test_a_list_ends_where_its_clause_goes_on_about_something_else() -> None:
 
 def test_a_sentence_without_a_list_has_none() -> None:
     assert enumerations("全市共建基层工会组织3321个") == []
+
+
+def items(text: str) -> list[tuple[str, ...]]:
+    return [found.items for found in enumerations(text)]
+
+
+def test_what_a_bag_holds_begins_behind_who_was_given_it() -> None:
+    assert ("手套", "雨靴", "指南针") in items(
+        "近50名护林员领到了装有手套、雨靴、指南针的“山行包”。"
+    )
+    assert ("会唱的", "会画的") in items("会唱的、会画的。")
+
+
+def test_a_row_does_not_run_on_into_the_next_clause() -> None:
+    found = items("包括渔网、船桨,受到水手、渔民的好评")
+    assert ("渔网", "船桨") in found
+    assert all("," not in item for row in found for item in row)
+
+
+def test_no_list_runs_out_of_the_quotation_it_stands_in() -> None:
+    found = items("一句“包括划船、拔河”深入人心、广受欢迎")
+    assert ("划船", "拔河") in found
+    assert all("”" not in item for row in found for item in row)
