@@ -27,6 +27,13 @@ _UNION_OF = re.compile(r"总工会|各级|职工|全[县区市]")
 # How long the codes of these ranks are (GB/T 2260), and how far back a county is looked for.
 _RANK_LENGTHS = (("省", 2), ("市州", 4), ("县区旗", 6))
 _LOOK_BACK = 1500
+# What a body of the whole country publishes or awards is not counted by the place it names then.
+_NATIONAL = re.compile(
+    r"(?<![被获经受得由向])(?:中华(?=全国))?(?<![被获经受得由向])"
+    r"(?:(?<![被获经受得由向]中华)全国总工会|全总|国务院|教育部|国家[\u4e00-\u9fff]{1,6}?[部委局署]|人力资源和?社会保障部)"
+    r"[^，,。；;：:]{0,20}?(?:发布|公布|命名|表彰|通报|下发|评选|认定)[^，,。；;：:]*$"
+)
+_OF_ALL = re.compile(r"全国(?:共?有?|仅有?|约|首批|第[一二三四五六七八九十]+批)$")
 # No division's code begins so: a figure of the whole country is no place's.
 _NATION = ("00",)
 _MEASURED_BY = re.compile(r"(?:在|作为|居|列|是|为|向)$")
@@ -60,6 +67,8 @@ def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
     """
     home = _home(sentence)
     text = sentence.text
+    if _is_national(text, at, gazetteer):
+        return Where(_NATION, "全国", True)
     governing = _last_subject(text[: max(at, 1)], text, sentence, gazetteer)
     if governing is not None:
         return governing
@@ -67,6 +76,19 @@ def place_of(sentence: Sentence, at: int, gazetteer: Gazetteer) -> Where:
     if lead is not None:
         return Where(lead.codes, lead.name, False)
     return home
+
+
+def _is_national(text: str, at: int, gazetteer: Gazetteer) -> bool:
+    """Whether what stands at `at` is of the whole country (全国|100个), or one of its bodies
+    says it, with no place named between (全国总工会发布了第三批|100个).
+    """
+    before = text[:at]
+    if _OF_ALL.search(before):
+        return True
+    body = _NATIONAL.search(before)
+    if body is None:
+        return False
+    return not any(body.start() < m.start < at for m in places_in(gazetteer, text))
 
 
 def place_of_person(sentence: Sentence, opens: int, at: int, gazetteer: Gazetteer) -> Where:

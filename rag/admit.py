@@ -1,12 +1,13 @@
 """Here is a span that may answer; tell me which gate keeps it out, if any."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.analyzer import Analyzer
 from index.gazetteer import Gazetteer, Place
 from index.modality import Plan
+from index.programmes import COMMON
 from index.sentences import Sentence, clause_at
 from rag.gates import names_place, person_gate, place_gate
 from rag.period import time_verdict
@@ -27,6 +28,8 @@ CORE = 0.6
 _OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "definition", "reason"})
 # Only names of so many characters may differ in one of them.
 _LOOSE = 4
+# Quoted names shorter than this are ordinary words (“家”, “工匠”).
+_SHORTEST_NAME = 3
 # What a plan may name as well as a report: who, which body, what it is, why.
 _OF_NO_TIME = frozenset({"person", "organisation", "definition", "reason"})
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百\d]+)(届|次|期|批|轮|季度|代)")
@@ -39,6 +42,36 @@ _RATES = (
     ("人均",),
     ("户均",),
 )
+# One of many (每人, 平均), or the most there is: a total is neither. 每年 is a rate above; a place
+# each (每个城市) is compared.
+_ONE_EACH = re.compile(
+    r"每一?(?![年月天日周季当逢晚])(?:个|座)?(?![城市省县区地])[\u4e00-\u9fff]|人均|户均|平均"
+    r"|(?<![第\d一])一(?:个?人|户)(?!一)"
+    r"|\bper (?:person|head|capita|worker|student|household|family)\b"
+    r"|\bon average\b|\bapiece\b"
+)
+_SAID_EACH = re.compile(
+    r"每(?![年月天日周季当逢晚])|人均|户均|平均|均为|标准|(?<!\d)[一1](?:人|户)"
+    r"|[/／](?:人|名|户|个|家)|各(?=[发给奖补获拨配赠送\d])"
+)
+_LIMIT = re.compile(r"最高(?!人民|检察)|上限|\bmaximum\b|\bat most\b")
+_SAID_LIMIT = re.compile(r"最高|最多|至多|上限|高达|不超过|以内")
+_STANDARD = re.compile(
+    r"(?:什么|多[少大高]|哪种)[\u4e00-\u9fff]{0,2}的?标准|标准(?!化)(?=是|为|有?多[少大高]|达?到?多少|几)"
+)
+_SAID_STANDARD = re.compile(f"{_SAID_EACH.pattern}|{_SAID_LIMIT.pattern}")
+_RATES_OF = ((_ONE_EACH, _SAID_EACH), (_LIMIT, _SAID_LIMIT), (_STANDARD, _SAID_STANDARD))
+_STOP = re.compile(r"[。；;！？!?\n]")
+# The worth of what was given is no cost of what it was given at, unless giving is asked for.
+_WORTH = re.compile(r"(?:价值|折合|折价|市值)(?:人民币)?(?:约|近|达|共|总计|合计|为|超过?)*$")
+_GIVEN = re.compile(
+    r"价值|市值|折合|值多少|[发送捐赠领]|慰问|物[资品]|用品|大礼|礼[包品]|东西|worth|value|gave|give"
+)
+# What was not done (没授牌); 有没有 asks only whether, and 未来, 未成年人 are words.
+_UNDONE = re.compile(
+    r"(?<![有埋淹吞])(?:还没有?|没有?|尚未|未)(?![来成婚必免有])(?=[\u4e00-\u9fff])(?!多少|几)"
+)
+_NOT = re.compile(r"[没未无不非]|尚|仍|剩余|待")
 # By these log-odds another figure of the sentence owns the question, and must answer or none.
 ANOTHERS = -1.5
 # What is measured in other units than things are counted in.
@@ -97,9 +130,36 @@ def closing_gate(sentence: Sentence, span: Span | None, plan: Plan | None, inqui
         span.act_conflicts or span.owned < ANOTHERS or _elsewhere(sentence, span, inquiry)
     ):
         return "predicate"
-    if span is not None and span.quantity is not None and not _measures(query, span.quantity.unit):
-        return "predicate"
+    if span is not None and span.quantity is not None:
+        fits = _measures(query, span.quantity.unit) and _is_of_kind(query, sentence.text, span)
+        return "" if fits else "predicate"
     return ""
+
+
+def _is_of_kind(query: Query, text: str, span: Span) -> bool:
+    """Whether a figure is for each one, a limit, a cost or of what was not done, where that is
+    asked: a total, the worth of gifts and what was done are none.
+    """
+    start, end = clause_at(text, span.start)
+    if span.quantity is not None and query.ask.kind == "money":
+        worth = _WORTH.search(text[start : span.start])
+        if worth is not None and not _GIVEN.search(query.text):
+            return False
+    if _UNDONE.search(query.text) and not _NOT.search(text[start:end]):
+        return False
+    return all(_has_rate(text, span, said) for asked, said in _RATES_OF if asked.search(query.text))
+
+
+def _has_rate(text: str, span: Span, said: re.Pattern[str]) -> bool:
+    """Whether the clause of a figure says the rate, or one before it in the sentence does and no
+    other figure stands between (每名考上大学的职工子女,发放助学金5000元).
+    """
+    start, end = clause_at(text, span.start)
+    if said.search(text[start:end]):
+        return True
+    opens = max((m.end() for m in _STOP.finditer(text[:start])), default=0)
+    last = max((m.end() for m in said.finditer(text[opens:start])), default=-1)
+    return last >= 0 and not re.search(r"\d", text[opens + last : span.start])
 
 
 def _measures(query: Query, unit: str) -> bool:
@@ -166,6 +226,23 @@ def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> 
     query = inquiry.query
     said = any(holds(word, text) for word in query.words) or any(v in text for v in query.verbs)
     return said or span is None or span.quantity is None
+
+
+def with_programmes(query: Query, sentences: Sequence[Sentence]) -> Query:
+    """The query with the programmes it names that no dictionary has: those that one of the
+    sentences read puts in quotation marks and says to be held or run (实施“手牵手”工程).
+    """
+    found = {m["held"] or m["called"] for s in sentences for m in _QUOTED.finditer(s.text)}
+    names = [
+        name
+        for name in sorted(found)
+        if len(name) >= _SHORTEST_NAME
+        and name in query.text
+        and not COMMON.search(name)
+        and not any(name in known or known in name for known in query.programmes)
+    ]
+    longest = [name for name in names if not any(name != n and name in n for n in names)]
+    return replace(query, programmes=(*query.programmes, *longest))
 
 
 def _subject_open(sentence: Sentence, inquiry: Inquiry) -> bool:
@@ -250,7 +327,8 @@ def _about(sentence: Sentence, subject: str) -> bool:
 
 
 def says(text: str, name: str, analyzer: Analyzer) -> bool:
-    """Whether a text has a name: whole, its dictionary core, or all its words.
+    """Whether a text has a name: whole, its dictionary core, or all its words, if these are most
+    of it.
 
     户外劳动者服务站 is the core of 工会户外劳动者服务站; 户外劳动者工会服务站 has all its words.
     """
@@ -260,7 +338,8 @@ def says(text: str, name: str, analyzer: Analyzer) -> bool:
     if any(core in text for core in cores):
         return True
     parts = [term for term in analyzer.terms(name) if term != name and len(term) > 1]
-    if parts and all(part in text for part in parts):
+    covered = {i for p in parts for i in range(name.find(p), name.find(p) + len(p))}
+    if len(covered) >= CORE * len(name) and all(part in text for part in parts):
         return True
     # one character inside may differ: 夏日清凉 is 夏送清凉, but 金秋助老 is not 金秋助学
     loose = f"{re.escape(name[0])}.{{1,{len(name) - 3}}}{re.escape(name[-2:])}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from index.gazetteer import Place
 from index.index import Filters, Snapshot
 from index.sentences import Sentence, sentences_of
-from rag.admit import Inquiry
+from rag.admit import Inquiry, with_programmes
 from rag.answer import Answer, Related, ShortAnswer
 from rag.article import prints_it
 from rag.asks import DIGITS, NUMBER_OF_A_THING, asked_of_article
@@ -26,7 +26,7 @@ from rag.rerank import RERANKED, UNAVAILABLE, Reranker, rerank
 from rag.retold import REPRINT, conflicting, reprints
 from rag.retrieve import Retrieval, ranked, retrieve, within_places
 from rag.signs import features_of
-from rag.spelling import mended
+from rag.spelling import mended, places_mended
 from rag.trust import read_trust, signs_of
 
 # Passages read for evidence: the fused list, and for each place named as many of its own.
@@ -106,7 +106,8 @@ def look(
     """The same answer with what it was chosen from; arguments as for `ask`."""
     started = time.perf_counter()
     before = conversation or Conversation()
-    meant = mended(question, snapshot.window_df, snapshot.analyzer)
+    placed = places_mended(question, snapshot.window_df, snapshot.analyzer, snapshot.gazetteer)
+    meant = mended(placed, snapshot.window_df, snapshot.analyzer)
     alone = standalone(meant, before, snapshot.analyzer, snapshot.gazetteer)
     search = _Search(snapshot, filters or Filters(), settings or RetrievalSettings())
     return _look(question, alone, search, top_k, started)
@@ -203,6 +204,7 @@ def _study(question: str, alone: str, search: _Search) -> _Study:
     understood = time.perf_counter()
     chunks, degraded = _read(query, snapshot, search.filters, settings)
     retrieved = time.perf_counter()
+    query = with_programmes(query, chunks)
     terms = {term for word in query.words for term in (word.text, *word.parts)}
     weights = weigh(query.words, {term: snapshot.df(term) for term in terms}, snapshot.chunks)
     places: Sequence[tuple[Place, ...] | None] = query.places if settings.gates else ()

@@ -17,6 +17,8 @@ _FRAME = re.compile(r"[两三四五六七八九十几\d]+年来|近年来|过去
 _NOW = re.compile(r"目前|现在|截至|截止|当前|如今|眼下|现有|现已")
 _YEAR_MARK = re.compile(r"(?:19|20)\d{2}年|今年|去年|前年|上年|本年|全年|年初")
 _SINCE = re.compile(r"以来|至今|起(?=[，,])")
+# A report on the year before appears in the first months of the next.
+_REPORTS_UNTIL = 3
 _ASKED_RUNNING = re.compile(
     r"累计|历年|迄今|至今|(?:[两三四五六七八九十]|几)年(?:来|间)|近[两三四五六七八九十几]年"
 )
@@ -28,8 +30,8 @@ def time_verdict(sentence: Sentence, at: int, query: Query) -> str:
     "year": of another one; "running": a total over years where one year is asked for; "yearly":
     one year's where a running total is asked for. A sentence without a year of its own goes on
     with the last one named before it in the article, or, where it says 目前, speaks of the year of
-    publication; without any it is taken to report on that year or the one before. 去年 in a
-    question needs a sentence, or what leads up to it, of that year.
+    publication; without any it is taken to report on that year, in its first months on the one
+    before too. 去年 in a question needs a sentence, or what leads up to it, of that year.
     """
     asked = {back for word, back in RELATIVE if word in query.text}
     said = {back for word, back in RELATIVE if word in sentence.text}
@@ -96,7 +98,18 @@ def _of_years(sentence: Sentence, at: int, asked: tuple[int, ...]) -> bool:
     years = years or years_before(sentence)
     if years:
         return any(year in years for year in asked)
-    return published is not None and any(published - 1 <= year <= published for year in asked)
+    return any(year in _reported(sentence.document.date) for year in asked)
+
+
+def _reported(date: str | None) -> tuple[int, ...]:
+    """The years that an article of a date (2021-02, 2021) speaks of where it names none: its own,
+    and the one before where it is of the first months or of none that is known.
+    """
+    if date is None:
+        return ()
+    year, month = int(date[:4]), date[5:7]
+    early = not month.isdigit() or int(month) <= _REPORTS_UNTIL
+    return (year - 1, year) if early else (year,)
 
 
 def _now(sentence: Sentence) -> bool:

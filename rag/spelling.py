@@ -10,6 +10,7 @@ import rjieba
 from pypinyin import lazy_pinyin
 
 from index.analyzer import Analyzer
+from index.gazetteer import Gazetteer
 from index.predicates import zh_verbs
 from rag.names import people
 from rag.wording import STOP
@@ -27,6 +28,12 @@ _ASKED = frozenset(
     "时候 多久 更多 最多 是谁 叫什 是什".split()
 )
 _ASKING = re.compile("|".join(sorted(_ASKED)))
+# Where a place may begin in a question, and what tells that it is a person's name that does.
+_PLACE_BEGINS = re.compile(
+    r"(?:^|[\s,，。;；、:：和与跟同及在比问]|还是|或者|以及|关于)(?=[\u4e00-\u9fff]{2})"
+)
+_PERSON = re.compile(r"是谁|同志|主席|书记|先生|女士|师傅|是[做干]|的(?:职务|事迹)|担任|当选|获")
+_LONGEST_PLACE = 6
 
 
 def mended(question: str, df: Callable[[str], int], analyzer: Analyzer) -> str:
@@ -60,6 +67,57 @@ def mended(question: str, df: Callable[[str], int], analyzer: Analyzer) -> str:
             text = f"{text[:at]}{character}{text[at + 1 :]}"
             question = f"{question[:at]}{character}{question[at + 1 :]}"
     return question
+
+
+def places_mended(
+    question: str, df: Callable[[str], int], analyzer: Analyzer, gazetteer: Gazetteer
+) -> str:
+    """The question with the name of a province or city put right where one character of it is
+    another of the same sound: 株州 → 株洲.
+
+    `df` as for `mended`. Only what begins a clause or stands beside 和, 在 … is looked at, where no
+    place, no person and no word stands as typed, no article has it so, and one name fits.
+    """
+    text = analyzer.normalise(question)
+    if len(text) != len(question):
+        return question
+    known = [(mention.start, mention.end) for mention in gazetteer.find(text)]
+    known += [(person.start, person.end) for person in people(text) if person.in_role]
+    bounds = {0, *accumulate(map(len, rjieba.cut(text, False)))}
+    for match in _PLACE_BEGINS.finditer(text):
+        at = match.end()
+        for size in range(_LONGEST_PLACE, 1, -1):
+            run = text[at : at + size]
+            if len(run) < size or at + size not in bounds or _PERSON.match(text, at + size):
+                continue
+            if any(start < at + size and at < end for start, end in known) or _is_term(run):
+                continue
+            fitting = {
+                name
+                for place in gazetteer.by_pinyin("".join(map(_sound, run)))
+                for name in (place.name, place.short)
+                if place.level != "county" and _one_differs(name, run)
+            }
+            if len(fitting) == 1 and not all(map(df, _pairs_in(run))):
+                question = f"{question[:at]}{fitting.pop()}{question[at + size :]}"
+                break
+    return question
+
+
+def _is_term(run: str) -> bool:
+    """Whether characters are one word of the dictionary that names no place or person."""
+    tags = rjieba.tag(run)
+    return len(tags) == 1 and tags[0][1] not in {"ns", "nr", "nrt", "x"}
+
+
+def _pairs_in(run: str) -> list[str]:
+    """The pairs of neighbouring characters in a run."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _one_differs(name: str, run: str) -> bool:
+    """Whether two names are as long and differ in just one character."""
+    return len(name) == len(run) and sum(a != b for a, b in zip(name, run, strict=True)) == 1
 
 
 def _lone(text: str) -> list[int]:

@@ -50,3 +50,19 @@ def test_how_things_stand_is_told_for_the_year_of_the_article(made: Made) -> Non
 def test_what_was_last_year_must_be_said_to_be(made: Made) -> None:
     snapshot = made([("a.txt", story("铜陵市总工会投入资金62万元建设职工书屋。"))])
     assert ask("铜陵去年投入多少资金建设职工书屋", snapshot).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("published", "year", "answered"),
+    [("2020-11-02", 2020, True), ("2020-11-02", 2019, False), ("2020-01-20", 2019, True)],
+)
+def test_what_names_no_year_is_of_the_year_of_its_article(
+    made: Made, published: str, year: int, answered: bool
+) -> None:
+    text = (
+        f"铜陵市工会竭诚服务职工\n\n{published} 来源:铜陵日报\n\n"
+        "铜陵市总工会把服务放在首位。\n\n铜陵市总工会在广场为36对职工举办集体婚礼。\n"
+    )
+    snapshot = made([("a.txt", text)])
+    answer = ask(f"铜陵{year}年为多少对职工举办集体婚礼", snapshot)
+    assert (answer.status == "answered") is answered

@@ -3,7 +3,10 @@
 import pytest
 
 from index.analyzer import Analyzer
-from rag.spelling import mended, respell
+from index.gazetteer import Gazetteer
+from rag.ask import ask
+from rag.spelling import mended, places_mended, respell
+from tests.rag.conftest import Made
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,31 @@ def test_what_articles_have_as_typed_stays(analyzer: Analyzer) -> None:
     assert mended("铜陵就助了多少人", lambda pair: 50 if pair in held else 0, analyzer) == (
         "铜陵就助了多少人"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("桐陵送温暖投入多少钱", "铜陵送温暖投入多少钱"),
+        ("平梁市总工会发了多少钱", "平凉市总工会发了多少钱"),
+        ("铜陵和平梁各投入多少钱", "铜陵和平凉各投入多少钱"),
+        ("铜陵送温暖投入多少钱", "铜陵送温暖投入多少钱"),
+        ("桐陵是谁", "桐陵是谁"),  # may be a person
+        ("安养多少老人", "安养多少老人"),  # 安阳 it is not where articles have 安养
+        ("送温暖投入多少钱", "送温暖投入多少钱"),
+    ],
+)
+def test_a_place_is_known_by_its_sound(
+    typed: str, meant: str, analyzer: Analyzer, gazetteer: Gazetteer
+) -> None:
+    held = {*HELD, "安养"}
+    assert (
+        places_mended(typed, lambda pair: 50 if pair in held else 0, analyzer, gazetteer) == meant
+    )
+
+
+def test_the_question_is_shown_with_the_place_that_was_meant(made: Made) -> None:
+    text = "平凉市总工会服务职工\n\n平凉市总工会送温暖活动投入资金37万元。\n"
+    answer = ask("平梁送温暖投入多少资金", made([("a.txt", text)]))
+    assert answer.standalone_question == "平凉送温暖投入多少资金"
+    assert answer.short_answers[0].text == "37万元"
