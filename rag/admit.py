@@ -30,6 +30,8 @@ _OPEN_TO_PARTS = frozenset({"list", "place", "organisation", "definition", "reas
 _LOOSE = 4
 # Quoted names shorter than this are ordinary words (“家”, “工匠”).
 _SHORTEST_NAME = 3
+# So end words for how something is done, which is no name of it (“一站式”服务).
+_MANNERS = ("式", "型", "化")
 # What a plan may name as well as a report: who, which body, what it is, why.
 _OF_NO_TIME = frozenset({"person", "organisation", "definition", "reason"})
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百\d]+)(届|次|期|批|轮|季度|代)")
@@ -229,14 +231,17 @@ def _programme_open(sentence: Sentence, span: Span | None, inquiry: Inquiry) -> 
 
 
 def with_programmes(query: Query, sentences: Sequence[Sentence]) -> Query:
-    """The query with the programmes it names that no dictionary has: those that one of the
-    sentences read puts in quotation marks and says to be held or run (实施“手牵手”工程).
+    """The query; of a figure, with the programmes it names that no dictionary has: those that a
+    sentence read puts in quotation marks and says to be held or run (实施“手牵手”工程).
     """
+    if not query.ask.wants_quantity:
+        return query
     found = {m["held"] or m["called"] for s in sentences for m in _QUOTED.finditer(s.text)}
     names = [
         name
         for name in sorted(found)
         if len(name) >= _SHORTEST_NAME
+        and not name.endswith(_MANNERS)
         and name in query.text
         and not COMMON.search(name)
         and not any(name in known or known in name for known in query.programmes)

@@ -116,10 +116,14 @@ def test_gifts_are_no_cost_and_what_was_done_was_not_left_undone(
 def test_a_programme_that_articles_put_in_quotation_marks_must_be_there(made: Made) -> None:
     head = "{0}市总工会服务职工\n\n{0}市总工会把服务放在首位。\n\n"
     here = "“冬送温暖”活动投入资金40万元,帮扶救助困难职工730人。\n"
-    there = "实施三轮“一联一”扶贫工程,共帮扶215名困难职工走出困境。\n"
+    there = (
+        "实施三轮“一联一”扶贫工程,共帮扶215名困难职工走出困境。\n\n"
+        "推进“一站式”服务中心建设。调解中心受理纠纷86件。\n"
+    )
     snapshot = made(
         [("a.txt", f"{head.format('通化')}{here}"), ("b.txt", f"{head.format('平凉')}{there}")]
     )
     assert ask("通化一联一帮扶了多少困难职工", snapshot).status == "not_found"
     assert ask("平凉一联一帮扶了多少困难职工", snapshot).short_answers[0].text == "215名"
+    assert ask("平凉一站式调解中心受理多少件纠纷", snapshot).short_answers[0].text == "86件"
     assert ask("通化帮扶了多少困难职工", snapshot).short_answers[0].text == "730人"
