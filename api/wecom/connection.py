@@ -97,7 +97,7 @@ class Connection:
         self._subscription = new_id()
         # What was asked here and still takes a stream; the frames whose receipt is awaited.
         self._asked: dict[int, Kept] = {}
-        self._awaited: dict[str, deque[tuple[Kept | None, float]]] = {}
+        self.awaited: dict[str, deque[tuple[Kept | None, float]]] = {}
 
     def run(self) -> None:
         """Answer until the connection ends."""
@@ -119,7 +119,7 @@ class Connection:
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as exc:
             LOG.warning("the long connection: %s", type(exc).__name__)
         finally:
-            for waiting in self._awaited.values():
+            for waiting in self.awaited.values():
                 for kept, _ in waiting:
                     if kept is not None:
                         later = partial(self._desk.inbox.later, kept, 0.0, tried=True)
@@ -163,9 +163,9 @@ class Connection:
             if now - kept.received >= self._desk.settings.wecom_stream_deadline_s:
                 self._show(socket, kept, words.LATE, finish=True, delivers=False)
                 del self._asked[kept.key]
-        for waiting in self._awaited.values():
+        for request, waiting in list(self.awaited.items()):
             while waiting and time.monotonic() - waiting[0][1] > ACK_S:
-                self._arrived(waiting.popleft()[0])
+                self._arrived(self._next_awaited(request))
         if time.monotonic() >= self._ping_at:
             self._ping_at = time.monotonic() + self._desk.settings.wecom_ping_s
             self._unanswered += 1
@@ -204,10 +204,9 @@ class Connection:
         if request.startswith("ping-"):
             self._unanswered = 0
             return
-        waiting = self._awaited.get(request)
-        if not waiting:
+        if request not in self.awaited:
             return
-        kept, _ = waiting.popleft()
+        kept = self._next_awaited(request)
         if code == OK:
             self._arrived(kept)
         elif kept is not None:
@@ -218,6 +217,14 @@ class Connection:
             else:
                 LOG.error("message %d is not delivered", kept.key)
                 self._desk.inbox.close_message(kept)
+
+    def _next_awaited(self, request: str) -> Kept | None:
+        """What the first frame of a request delivered; nothing of a request that has no more."""
+        waiting = self.awaited[request]
+        kept, _ = waiting.popleft()
+        if not waiting:
+            del self.awaited[request]
+        return kept
 
     def _arrived(self, kept: Kept | None) -> None:
         if kept is not None:
@@ -285,7 +292,7 @@ class Connection:
         _send(socket, "aibot_send_msg", request, body)
 
     def _await(self, request: str, kept: Kept | None) -> None:
-        self._awaited.setdefault(request, deque()).append((kept, time.monotonic()))
+        self.awaited.setdefault(request, deque()).append((kept, time.monotonic()))
 
 
 def _place(kept: Kept) -> str:

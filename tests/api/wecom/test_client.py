@@ -4,6 +4,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,10 @@ from tests.api.wecom.rig import (
 
 SEND = "/cgi-bin/message/send"
 TOKENS = "/cgi-bin/gettoken"
+
+
+NUMBERED = "".join(f"第{number}句。" for number in range(900))
+"""A text of which no part equals another: their order shows."""
 
 
 def ask(service: Service, count: int) -> None:
@@ -60,9 +65,8 @@ def test_each_of_two_workers_fetches_one_token(tmp_path: Path, fake: FakeWecom) 
 @item(52)
 def test_two_secrets_never_share_a_token(tmp_path: Path, fake: FakeWecom) -> None:
     for secret in ("one", "other"):
-        client = Client(settings(tmp_path, fake, wecom_secret=SecretStr(secret)))
-        assert client.send_text("u", "答") == 0
-        client.close()
+        with closing(Client(settings(tmp_path, fake, wecom_secret=SecretStr(secret)))) as client:
+            assert client.send_text("u", "答") == 0
     secrets = [one.query["corpsecret"] for one in fake.fetches]
     assert secrets == [["one"], ["other"]]
     first, second = (one.query["access_token"] for one in fake.sends)
@@ -86,12 +90,10 @@ def test_a_broken_wecom_is_tried_three_times(service: Service, fake: FakeWecom) 
 
 @item(40)
 def test_a_token_that_ended_is_fetched_once_for_all(tmp_path: Path, fake: FakeWecom) -> None:
-    client = Client(settings(tmp_path, fake))
     fake.refused.add(f"token-{fake.tokens + 1}-secret")
     fake.delay_s = 0.2
-    with ThreadPoolExecutor(20) as pool:
+    with closing(Client(settings(tmp_path, fake))) as client, ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(lambda n: client.send_text(f"u{n}", "答"), range(20)))
-    client.close()
     assert codes == [0] * 20
     assert len(fake.fetches) == 2
     assert len(fake.sends) <= 40
@@ -125,21 +127,21 @@ def test_a_token_that_is_always_refused_is_not_asked_for_without_end(
 
 @item(37)
 def test_a_short_token_is_fetched_once_for_its_time(tmp_path: Path, fake: FakeWecom) -> None:
-    client = Client(settings(tmp_path, fake))
-    fake.expires_in = 1
-    for _ in range(10):
+    given = settings(tmp_path, fake)
+    with closing(Client(given)) as client:
+        fake.expires_in = 1
+        for _ in range(10):
+            assert client.send_text("u", "答") == 0
+        assert len(fake.fetches) == 1
+        time.sleep(1)
         assert client.send_text("u", "答") == 0
-    assert len(fake.fetches) == 1
-    time.sleep(1)
-    assert client.send_text("u", "答") == 0
-    assert len(fake.fetches) == 2
+        assert len(fake.fetches) == 2
     for seconds in (0, -5):
-        client = Client(settings(tmp_path, fake))
-        fake.expires_in = seconds
-        before = len(fake.fetches)
-        assert [client.send_text("u", "答") for _ in range(5)] == [0] * 5
-        assert len(fake.fetches) == before + 1
-        client.close()
+        with closing(Client(given)) as client:
+            fake.expires_in = seconds
+            before = len(fake.fetches)
+            assert [client.send_text("u", "答") for _ in range(5)] == [0] * 5
+            assert len(fake.fetches) == before + 1
 
 
 @item(70)
@@ -267,8 +269,8 @@ def test_wecom_may_be_down_for_a_while(tmp_path: Path, fake: FakeWecom) -> None:
 @pytest.mark.parametrize(
     "text",
     ["a" * 2047, "a" * 2048, "a" * 2049, "工" * 682, "工" * 683, "😀" * 500, "x" * 10_000,
-     "一句话。" * 700],
-    ids=["2047", "2048", "2049", "682", "683", "emoji", "line", "sentences"],
+     "一句话。" * 700, NUMBERED],
+    ids=["2047", "2048", "2049", "682", "683", "emoji", "line", "sentences", "numbered"],
 )  # fmt: skip
 @item(47)
 def test_parts_fit_and_make_the_answer_again(service: Service, fake: FakeWecom, text: str) -> None:
@@ -304,6 +306,22 @@ def test_one_person_gets_no_more_than_wecom_delivers_in_a_minute(
         eventually(lambda: len(fake.sends) == 4)
         quiet_for(lambda: len(fake.sends) == 4)
         assert [one.json["touser"] for one in fake.sends] == ["a", "a", "a", "b"]
+
+
+@item(48)
+def test_what_waits_for_the_next_minute_comes_in_order(tmp_path: Path, fake: FakeWecom) -> None:
+    with serving(tmp_path / "data", fake, wecom_per_minute=2) as service:
+        service.told.text = lambda _: NUMBERED
+        service.app("问")
+        for count in (2, 4, 6):
+            eventually(partial(lambda sent: len(fake.sends) == sent, count))
+            quiet_for(lambda: len(fake.sends) in (2, 4, 6))
+            assert NUMBERED.startswith("".join(one.text for one in fake.sends))
+            with closing(inbox_of(tmp_path / "data")) as inbox:
+                # a minute passes
+                inbox.execute("UPDATE said SET at = at - 60")
+                inbox.execute("UPDATE messages SET not_before = not_before - 60")
+        eventually(lambda: "".join(one.text for one in fake.sends) == NUMBERED)
 
 
 @item(48)

@@ -17,6 +17,7 @@ from websockets.sync.server import ServerConnection, serve
 from api.wecom import connection as long
 from api.wecom import words
 from api.wecom.checkup import findings
+from api.wecom.desk import Desk
 from api.wecom.fit import BOT_BYTES
 from tests.api.wecom.checklist import item
 from tests.api.wecom.fake import FakeWecom
@@ -122,6 +123,29 @@ def test_a_question_is_shown_and_answered_in_its_stream(
         assert (first[2:], last[2:]) == ((False, ""), (True, "答：问"))
         assert service.told.questions == ["问"]
         assert not peer.of("aibot_send_msg")
+
+
+def test_a_frame_whose_receipt_has_come_is_forgotten(
+    tmp_path: Path, fake: FakeWecom, peer: FakeSocket
+) -> None:
+    folder = tmp_path / "data"
+    limits: dict[str, Any] = {"wecom_ws_url": peer.url, "wecom_bot_secret": BOT_SECRET}
+    with serving(folder, fake, **limits) as service:
+        desk = Desk(service.resources, service.told)
+        connection = long.Connection(desk)
+        thread = threading.Thread(target=connection.run, daemon=True)
+        thread.start()
+        subscribed(peer)
+        peer.silent.add("aibot_respond_msg")
+        for number in range(20):
+            peer.say(bot_text("问", f"user{number}"), f"r{number}")
+        eventually(lambda: sum(len(one) for one in connection.awaited.values()) == 40)
+        for frame in peer.of("aibot_respond_msg"):
+            peer.sockets[-1].send(json.dumps({"headers": frame["headers"], "errcode": 0}))
+        eventually(lambda: not connection.awaited)
+        desk.stopping.set()
+        thread.join(10)
+        desk.stop()
 
 
 @item(74)
