@@ -23,6 +23,7 @@ OPERATIONS = {
     ("get", "/signin"), ("get", "/v1/session"), ("post", "/v1/session"), ("delete", "/v1/session"),
     ("post", "/v1/documents/preview"), ("patch", "/v1/documents/{document_id}"),
     ("post", "/v1/documents/{document_id}/restore"), ("get", "/v1/asked"), ("get", "/v1/asked.csv"),
+    ("delete", "/v1/feedback/{answer_id}"), ("get", "/v1/removed"), ("get", "/v1/figures"),
     ("post", "/v1/chat/completions"), ("get", "/v1/models"), ("get", "/v1/models/{model_id}"),
 }  # fmt: skip
 
